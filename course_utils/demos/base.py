@@ -1,0 +1,71 @@
+"""What every demo stands on: controls, one SVG, and a PNG for the saved notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from ..pictures.svg import Picture, still
+
+
+class Demo:
+    """A picture that controls redraw: live in Jupyter, a PNG in the saved file.
+
+    draw: called with every control's value by name, returns a `Picture`.
+    controls: name → ipywidget; each needs a `description`, its name on the screen.
+    words: one line that says what is shown; it must not vary, nbval compares it.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[..., Picture],
+        controls: dict[str, widgets.Widget],
+        words: str,
+    ):
+        self.draw, self.controls, self.words = draw, controls, words
+        self.picture = widgets.HTML()
+        for control in controls.values():
+            control.observe(self.redraw, "value")
+        row = widgets.HBox(
+            [w for c in controls.values() for w in (getattr(c, "player", None), c) if w],
+            layout={"flex_flow": "row wrap"},
+        )
+        self.view = widgets.VBox([row, self.picture])
+        self.redraw()
+
+    def values(self) -> dict:
+        """The controls' present values, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def redraw(self, change=None) -> None:
+        """Draw the picture for the present values."""
+        self.drawn = self.draw(**self.values())
+        self.picture.value = self.drawn.svg()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data, metadata = still(self.drawn)
+        live = self.view._repr_mimebundle_()
+        data["application/vnd.jupyter.widget-view+json"] = live[
+            "application/vnd.jupyter.widget-view+json"
+        ]
+        data["text/plain"] = self.words
+        return data, metadata
+
+
+def slider(description: str, value: int, low: int, high: int) -> widgets.IntSlider:
+    """An integer slider whose name is wide enough to be read."""
+    return widgets.IntSlider(
+        value, low, high, description=description, style={"description_width": "initial"}
+    )
+
+
+def player(description: str, last: int, interval: int = 700) -> widgets.IntSlider:
+    """A slider from 0 to `last` with Play, Pause and Stop beside it.
+
+    The player is the attribute `player` of the slider; `Demo` shows both.
+    """
+    control = slider(description, 0, 0, last)
+    control.player = widgets.Play(value=0, min=0, max=last, interval=interval)
+    control.link = widgets.jslink((control.player, "value"), (control, "value"))
+    return control

@@ -1,0 +1,1 @@
+"""Still pictures of what PyTorch does, one subject a module."""
