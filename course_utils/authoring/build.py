@@ -1,0 +1,94 @@
+"""`course build`: solutions to exercises and keys, only where something changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ..checking import keys
+from .exercise import as_json, exercise, fill
+from .markers import AuthorError
+from .run import Runner, run_task
+from .solution import Solution, read
+
+ROOT = Path(__file__).parent.parent.parent
+ENGINE = ("checking", "authoring")
+
+
+def stems(root: Path = ROOT) -> list[str]:
+    """The stems that have a solution, in order."""
+    return sorted(path.stem for path in (root / "solutions").glob("*.ipynb"))
+
+
+def fingerprint(solution: Solution) -> str:
+    """A hash of what decides a key: the solution's cells and the engine's code."""
+    digest = hashlib.sha256()
+    for cell in solution.notebook.cells:
+        digest.update(json.dumps([cell.cell_type, cell.source, cell.metadata]).encode())
+    package = Path(__file__).parent.parent
+    for path in sorted(p for room in ENGINE for p in (package / room).glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def make_key(solution: Solution, seed: int = 0) -> dict:
+    """Run all answers of a solution; raises `AuthorError` as `run_task` does."""
+    runner = Runner(solution, seed)
+    tasks = [run_task(runner, task) for task in solution.tasks]
+    return {"version": 1, "stem": solution.stem, "source": fingerprint(solution), "tasks": tasks}  # fmt: skip
+
+
+def files(stem: str, root: Path = ROOT, force: bool = False) -> dict[Path, str]:
+    """What the files made from a solution must hold, by path.
+
+    Answers are run only where the key's source differs from the solution's, or `force`.
+    """
+    solution = read(root / "solutions" / f"{stem}.ipynb")
+    keys.load.cache_clear()
+    key = keys.load(stem)
+    if force or not key or key.get("source") != fingerprint(solution):
+        key = make_key(solution)
+    text = json.dumps(key, ensure_ascii=False, sort_keys=True, indent=0) + "\n"
+    return {
+        keys.FOLDER / f"{stem}.json": text,
+        root / "exercises" / f"{stem}.ipynb": as_json(exercise(solution, key)),
+        solution.path: as_json(fill(solution.notebook, key, "reference")),
+    }
+
+
+def stale(wanted: dict[Path, str]) -> list[Path]:
+    """The files that are missing or do not hold what they must."""
+    return [
+        path
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def build(names: Iterable[str], check: bool, tell: Callable[[str], None]) -> list[Path]:
+    """Make what is stale (or, with `check`, only find it) and return those paths."""
+    found = []
+    for stem in names:
+        tell(stem)
+        wanted = files(stem)
+        for path in stale(wanted):
+            found.append(path)
+            if not check:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(wanted[path], encoding="utf-8")
+    return found
+
+
+def repeat(names: Iterable[str], seeds: int, tell: Callable[[str], None]) -> None:
+    """Run all answers from `seeds` other seeds; raises `AuthorError` at the first that
+    is judged otherwise than it should be."""
+    for stem in names:
+        solution = read(ROOT / "solutions" / f"{stem}.ipynb")
+        for seed in range(1, seeds + 1):
+            tell(f"{stem}, seed {seed}")
+            try:
+                make_key(solution, seed)
+            except AuthorError as error:
+                raise AuthorError(f"seed {seed}: {error}") from error

@@ -1,0 +1,55 @@
+"""nbgrader's markers: what stands between them is the answer, and leaves."""
+
+from __future__ import annotations
+
+import re
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+NEAR = re.compile(
+    r"#+\s*(BEGIN|END|START|STOP)\W*(SOLUTIONS?|ANSWERS?)\b", re.IGNORECASE
+)
+
+
+class AuthorError(Exception):
+    """Something in a solution notebook that its author must mend."""
+
+
+def strip(source: str, slug: str, where: str = "") -> str:
+    """The source with every marked region replaced by a stub of its indentation.
+
+    Raises `AuthorError`, naming the line, where markers are nested, unclosed or misspelt,
+    and where there is none at all.
+    """
+    kept, opened, indent = [], 0, ""
+    for number, line in enumerate(source.splitlines(), 1):
+        place = f"{where}, line {number}"
+        mark = line.strip()
+        if mark == BEGIN:
+            if opened:
+                raise AuthorError(f"{place}: {BEGIN} inside the one of line {opened}")
+            opened, indent = number, line[: len(line) - len(line.lstrip())]
+            kept.append(f'{indent}raise NotImplementedError("{slug}")')
+        elif mark == END:
+            if not opened:
+                raise AuthorError(f"{place}: {END} without {BEGIN}")
+            opened = 0
+        elif NEAR.search(mark):
+            raise AuthorError(f"{place}: write the marker as {BEGIN} or {END}: {mark}")
+        elif not opened:
+            kept.append(line)
+    if opened:
+        raise AuthorError(f"{where}, line {opened}: {BEGIN} is never closed")
+    if not any("NotImplementedError" in line for line in kept):
+        raise AuthorError(f"{where}: no {BEGIN} in this answer cell")
+    return "\n".join(kept)
+
+
+def answer_lines(source: str) -> list[str]:
+    """The lines between the markers, for the test that none of them is left."""
+    lines, inside = [], False
+    for line in source.splitlines():
+        if line.strip() in (BEGIN, END):
+            inside = line.strip() == BEGIN
+        elif inside and line.strip():
+            lines.append(line.strip())
+    return lines

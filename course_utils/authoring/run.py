@@ -1,0 +1,122 @@
+"""Run answers and their check cells, here, without a kernel."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import traceback
+
+from ..checking import compare
+from ..checking.observe import Check
+from .markers import AuthorError
+from .solution import Solution, Task
+
+
+class Runner:
+    """Runs one solution's tasks with any answer, each in names of its own."""
+
+    def __init__(self, solution: Solution, seed: int = 0):
+        self.solution, self.seed = solution, seed
+
+    def namespace(self) -> dict:
+        """Names as they are after the exercise's first cells."""
+        names = {"__name__": "__main__"}
+        for number, source in enumerate(self.solution.setup):
+            execute(source, f"<{self.solution.stem}: setup {number}>", names)
+        return names
+
+    def record(self, task: Task, answer: str, what: str) -> dict:
+        """What the task's check observes of an answer."""
+        records: list[dict] = []
+        names = self.namespace()
+        names["check"] = Check(self.solution.stem, self.seed, records.append)
+        where = f"{self.solution.path.name}, {task.slug}, {what}"
+        try:
+            with contextlib.redirect_stderr(io.StringIO()):
+                execute(answer, f"<{where}>", names)
+                execute(task.check, f"<{where}: check>", names)
+        except Exception as error:
+            line = traceback.format_exception_only(error)[-1].strip()
+            raise AuthorError(f"{where}: {line}") from error
+        if len(records) != 1:
+            raise AuthorError(f"{where}: the check cell must hold one check block")
+        return records[0]
+
+
+def execute(source: str, filename: str, names: dict) -> None:
+    """Run a cell's source; tracebacks find its lines under `filename`."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[filename] = (len(source), None, lines, filename)
+    exec(compile(source, filename, "exec"), names)
+
+
+def run_task(runner: Runner, task: Task) -> dict:
+    """Run the reference, the stub, alternatives and mistakes of a task.
+
+    Returns the task's part of the key. Raises `AuthorError` where the reference does not
+    get full marks, the stub is not "not attempted", an alternative is refused, a mistake
+    is accepted, or two mistakes cannot be told apart.
+    """
+    where = f"{runner.solution.path.name}, {task.slug}"
+    reference = runner.record(task, task.answer, "reference")
+    _check_reference(reference, where, task)
+    untouched = runner.record(task, task.stub, "stub")
+    if compare(untouched, reference).state != "not attempted":
+        raise AuthorError(f"{where}: the untouched stub is not seen as not attempted")
+    for variant in task.alternatives:
+        verdict = compare(runner.record(task, variant.code, variant.id), reference)
+        if verdict.state != "passed":
+            raise AuthorError(
+                f"{where}, {variant.id}: the alternative is refused: {_why(verdict)}"
+            )
+    mistakes = []
+    for variant in task.mistakes:
+        mistakes.append(_mistake(runner, task, variant, reference, mistakes))
+    return {
+        "task": task.slug, "title": task.title, "difficulty": task.difficulty,
+        "minutes": task.minutes, "points": task.points, "reference": reference,
+        "untouched": untouched, "mistakes": mistakes,
+    }  # fmt: skip
+
+
+def _check_reference(reference: dict, where: str, task: Task) -> None:
+    if reference["error"]:
+        error = reference["error"]
+        raise AuthorError(
+            f"{where}: the reference fails: {error['type']}: {error['message']}"
+        )
+    if reference["points"] != task.points:
+        raise AuthorError(
+            f"{where}: {task.points} points in the text, {reference['points']} in the check"
+        )
+    verdict = compare(reference, reference)
+    if verdict.state != "passed":
+        raise AuthorError(
+            f"{where}: the reference does not get full marks: {_why(verdict)}"
+        )
+
+
+def _mistake(runner, task, variant, reference: dict, before: list[dict]) -> dict:
+    where = f"{runner.solution.path.name}, {task.slug}, {variant.id}"
+    record = runner.record(task, variant.code, variant.id)
+    verdict = compare(record, reference, before)
+    if verdict.state == "passed":
+        raise AuthorError(f"{where}: the mistake is accepted")
+    if verdict.state == "not attempted":
+        raise AuthorError(f"{where}: the mistake is seen as not attempted")
+    if verdict.mistake:
+        raise AuthorError(
+            f"{where}: cannot be told apart from the mistake “{verdict.mistake}”"
+        )
+    failing = [c.name for c in verdict.criteria if not c.passed]
+    facts = [fact for fact in record["observations"] if fact["name"] in failing]
+    return {"id": variant.id, "message": variant.message, "failing": failing,
+            "observations": facts, "error": record["error"]}  # fmt: skip
+
+
+def _why(verdict) -> str:
+    told = [f"{c.name}: {c.says}" for c in verdict.criteria if not c.passed]
+    if verdict.error:
+        told.append(f"{verdict.error['type']}: {verdict.error['message']}")
+    return "; ".join(told)[:600]

@@ -1,0 +1,59 @@
+"""The command `course`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+class Commands(click.Group):
+    """Ends every error a user can cause with one line and exit code 2."""
+
+    def invoke(self, context):
+        from .authoring.markers import AuthorError
+
+        try:
+            return super().invoke(context)
+        except (AuthorError, ValueError, OSError) as error:
+            if context.params.get("debug"):
+                raise
+            click.echo(f"course: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands)
+@click.option("--debug", is_flag=True, hidden=True)
+@click.version_option(package_name="pytorch-basics-course")
+def main(debug: bool) -> None:
+    """The course on PyTorch's basics: open it, check, grade, build."""
+
+
+@main.command()
+@click.argument("stems", nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file is stale.")  # fmt: skip
+@click.option("--seeds", type=click.IntRange(1), help="Also run all answers from this many other seeds.")  # fmt: skip
+def build(stems: tuple[str, ...], check: bool, seeds: int | None) -> None:
+    """Make exercises and keys from solutions."""
+    from .authoring import build as authoring
+    from .progress import progress
+
+    names = known(stems, authoring.stems())
+    with progress("Building", len(names)) as step:
+        found = authoring.build(names, check, step)
+    for path in found:
+        click.echo(f"{'stale' if check else 'written'}: {path.relative_to(authoring.ROOT)}")  # fmt: skip
+    if seeds:
+        with progress("Seeds", len(names) * seeds) as step:
+            authoring.repeat(names, seeds, step)
+    if check and found:
+        click.echo("Run `course build` to make them again.")
+        sys.exit(1)
+
+
+def known(given: tuple[str, ...], stems: list[str]) -> list[str]:
+    """The stems named on the command line, all of them where none is."""
+    for name in given:
+        if name not in stems:
+            raise ValueError(f"no lesson {name!r}; there are {', '.join(stems)}")
+    return list(given) or stems
