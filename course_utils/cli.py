@@ -57,3 +57,14 @@ def known(given: tuple[str, ...], stems: list[str]) -> list[str]:
         if name not in stems:
             raise ValueError(f"no lesson {name!r}; there are {', '.join(stems)}")
     return list(given) or stems
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("stem", default="00_tensors")
+@click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
+def lab(stem: str, jupyter_options: tuple[str, ...]) -> None:
+    """Open JupyterLab at a lesson; further options go to JupyterLab."""
+    from . import lab
+
+    known((stem,), lab.lessons())
+    lab.open_lab(f"notebooks/{stem}.ipynb", jupyter_options)

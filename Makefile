@@ -1,0 +1,38 @@
+# Each target sets up .venv by itself when it is missing or pyproject.toml is newer.
+PYTHON ?= python3
+# For a small CPU build of torch on Linux: make lab TORCH_INDEX=<address>, see README.md
+TORCH_INDEX ?=
+PIP = .venv/bin/python -m pip install --disable-pip-version-check \
+      $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+.PHONY: lab test build lint bench
+.DEFAULT_GOAL := lab
+
+lab: .venv/installed
+	@.venv/bin/course lab
+
+test: .venv/installed-test
+	.venv/bin/python -m pytest
+
+build: .venv/installed
+	.venv/bin/course build
+
+lint: .venv/installed-test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/codespell
+
+bench: .venv/installed-bench
+	.venv/bin/python tests/bench.py
+
+# The stamp comes last, so an interrupted install is taken up again by the next call.
+.venv/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo "Python 3.10 or newer is needed: make lab PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(PIP) -e .
+	@touch $@
+
+.venv/installed-test .venv/installed-bench: .venv/installed-%: .venv/installed
+	$(PIP) -e '.[$*]'
+	@touch $@
