@@ -50,7 +50,7 @@ def _box(picture: Picture, part: str, x: float, lit: bool) -> None:
     fill, stroke, thick = (ORANGE, INK, 4) if lit else (PANEL, LINE, 1)
     name, small = (ink_on(ORANGE),) * 2 if lit else (INK, SOFT)
     picture.rect(x, TOP, WIDTH, HEIGHT, fill, stroke, radius=6, stroke_width=thick)
-    picture.text(middle, TOP + 23, part, 15, "middle", name, bold=lit)
+    picture.text(middle, TOP + 23, part, 14, "middle", name, bold=lit)
     picture.text(middle, TOP + 42, gives, 12.5, "middle", small)
     picture.text(middle, TOP + HEIGHT + 20, f"lesson {lesson}", 12, "middle", SOFT)
 
