@@ -83,6 +83,7 @@ def _grid(picture: Picture, left: float, image: torch.Tensor) -> None:
             color = f"#{gray:02x}{gray:02x}{gray:02x}"
             x, y = left + column * CELL, TOP + row * CELL
             picture.rect(x, y, CELL, CELL, color, LINE, 0, stroke_width=0.5)
-            number = "0" if value == 0 else f"{value:.2f}".replace("0.", ".")
+            whole = value == int(value)
+            number = f"{value:.0f}" if whole else f"{value:.2f}".replace("0.", ".")
             middle = x + CELL / 2
             picture.text(middle, y + 23, number, 12, "middle", ink_on(color))
