@@ -68,3 +68,7 @@ def lab(stem: str, jupyter_options: tuple[str, ...]) -> None:
 
     known((stem,), lab.lessons())
     lab.open_lab(f"notebooks/{stem}.ipynb", jupyter_options)
+
+
+if __name__ == "__main__":
+    main()

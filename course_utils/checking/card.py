@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from .compare import FAILED, NOT_ATTEMPTED, PARTLY, PASSED, Verdict
@@ -75,8 +76,13 @@ def as_html(verdict: Verdict) -> str:
             f"{escape(chr(10).join(lines))}</pre>"
         )
     if verdict.mistake:
-        parts.append(f"<div><b>This looks like:</b> {escape(verdict.mistake)}</div>")
+        parts.append(f"<div><b>This looks like:</b> {_prose(verdict.mistake)}</div>")
     return "".join([*parts, "</div>"])
+
+
+def _prose(message: str) -> str:
+    """An author's message: escaped, `code` set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(message))
 
 
 def _criterion(criterion) -> str:

@@ -154,7 +154,7 @@ class State:
         random.seed(seed)
         np.random.seed(seed)
         torch.manual_seed(seed)
-        self._switch(True, torch.float32, "cpu", 1, False, False)
+        self._switch(True, torch.float32, torch.device("cpu"), 1, False, False)
 
     def restore(self) -> None:
         """Put back all that `fix`, or the learner's code, has changed."""
@@ -170,7 +170,8 @@ class State:
     def _switch(self, grad, dtype, device, threads, deterministic, anomaly) -> None:
         torch.set_grad_enabled(grad)
         torch.set_default_dtype(dtype)
-        torch.set_default_device(device)
+        if torch.get_default_device() != device:  # any set device slows every call
+            torch.set_default_device(None if device.type == "cpu" else device)
         torch.set_num_threads(threads)
         torch.use_deterministic_algorithms(deterministic)
         torch.autograd.set_detect_anomaly(anomaly)
