@@ -54,9 +54,9 @@ def execute(source: str, filename: str, names: dict) -> None:
 def run_task(runner: Runner, task: Task) -> dict:
     """Run the reference, the stub, alternatives and mistakes of a task.
 
-    Returns the task's part of the key. Raises `AuthorError` where the reference does not
-    get full marks, the stub is not "not attempted", an alternative is refused, a mistake
-    is accepted, or two mistakes cannot be told apart.
+    Returns the task's part of the key. Raises `AuthorError` where the reference does
+    not get full marks, the stub is not "not attempted", an alternative is refused, a
+    mistake is accepted, or two mistakes cannot be told apart.
     """
     where = f"{runner.solution.path.name}, {task.slug}"
     reference = runner.record(task, task.answer, "reference")
@@ -74,10 +74,15 @@ def run_task(runner: Runner, task: Task) -> dict:
     for variant in task.mistakes:
         mistakes.append(_mistake(runner, task, variant, reference, mistakes))
     return {
-        "task": task.slug, "title": task.title, "difficulty": task.difficulty,
-        "minutes": task.minutes, "points": task.points, "reference": reference,
-        "untouched": untouched, "mistakes": mistakes,
-    }  # fmt: skip
+        "task": task.slug,
+        "title": task.title,
+        "difficulty": task.difficulty,
+        "minutes": task.minutes,
+        "points": task.points,
+        "reference": reference,
+        "untouched": untouched,
+        "mistakes": mistakes,
+    }
 
 
 def _check_reference(reference: dict, where: str, task: Task) -> None:
@@ -88,7 +93,8 @@ def _check_reference(reference: dict, where: str, task: Task) -> None:
         )
     if reference["points"] != task.points:
         raise AuthorError(
-            f"{where}: {task.points} points in the text, {reference['points']} in the check"
+            f"{where}: {task.points} points in the text, "
+            f"{reference['points']} in the check"
         )
     verdict = compare(reference, reference)
     if verdict.state != "passed":
@@ -111,8 +117,13 @@ def _mistake(runner, task, variant, reference: dict, before: list[dict]) -> dict
         )
     failing = [c.name for c in verdict.criteria if not c.passed]
     facts = [fact for fact in record["observations"] if fact["name"] in failing]
-    return {"id": variant.id, "message": variant.message, "failing": failing,
-            "observations": facts, "error": record["error"]}  # fmt: skip
+    return {
+        "id": variant.id,
+        "message": variant.message,
+        "failing": failing,
+        "observations": facts,
+        "error": record["error"],
+    }
 
 
 def _why(verdict) -> str:

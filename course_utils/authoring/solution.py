@@ -60,7 +60,7 @@ def tags(cell) -> list[str]:
 
 
 def read(path: Path) -> Solution:
-    """Read and check a solution notebook; raises `AuthorError` for its author's slips."""
+    """Read a solution notebook; raises `AuthorError` for its author's slips."""
     try:
         notebook = nbformat.read(path, as_version=4)
     except Exception as error:
@@ -77,7 +77,7 @@ def read(path: Path) -> Solution:
     for slug in slugs:
         if slugs.count(slug) > 1:
             raise AuthorError(f"{path.name}: two tasks are called {slug}")
-    return solution  # fmt: skip
+    return solution
 
 
 def _read_cell(solution: Solution, cells, position: int, where: str) -> None:
@@ -124,8 +124,16 @@ def _task(cells, position: int, where: str) -> Task:
         )
     level, points, minutes = facts.groups()
     points = float(points) if "." in points else int(points)
-    return Task(slug, title[1], level, points, int(minutes), answer, check.source,
-                strip(answer, slug, where))  # fmt: skip
+    return Task(
+        slug,
+        title[1],
+        level,
+        points,
+        int(minutes),
+        answer,
+        check.source,
+        strip(answer, slug, where),
+    )
 
 
 def _variant(cell, where: str) -> Variant:

@@ -8,7 +8,12 @@ from html import escape
 from .compare import FAILED, NOT_ATTEMPTED, PARTLY, PASSED, Verdict
 
 SIGNS = {PASSED: "✓", PARTLY: "◐", FAILED: "✗", NOT_ATTEMPTED: "○"}
-EDGES = {PASSED: "#009e73", PARTLY: "#e69f00", FAILED: "#d55e00", NOT_ATTEMPTED: "#8c959f"}  # fmt: skip
+EDGES = {
+    PASSED: "#009e73",
+    PARTLY: "#e69f00",
+    FAILED: "#d55e00",
+    NOT_ATTEMPTED: "#8c959f",
+}
 
 
 def number(points: float) -> str:

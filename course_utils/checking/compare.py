@@ -70,7 +70,7 @@ def compare(observed: dict, expected: dict, mistakes: list[dict] = ()) -> Verdic
     )
     if state in (PARTLY, FAILED):
         verdict.mistake = _recognize(seen, verdict, expected, mistakes)
-    return verdict  # fmt: skip
+    return verdict
 
 
 def _tolerances(fact: dict) -> dict:
@@ -90,8 +90,8 @@ def _not_attempted(observed: dict, criteria: list[Criterion]) -> str:
     if observed.get("stub") and not any(
         c.passed for c in criteria if c.name != UNCHANGED
     ):
-        return "The answer is still empty: write it in the cell above, run it, then run this cell."
-    return ""  # fmt: skip
+        return "The answer is still empty. Write it, run its cell, then run this cell."
+    return ""
 
 
 def _recognize(seen: dict, verdict: Verdict, expected: dict, mistakes) -> str | None:
@@ -105,7 +105,7 @@ def _recognize(seen: dict, verdict: Verdict, expected: dict, mistakes) -> str | 
         ):
             if all(_alike(seen.get(n), theirs.get(n), facts[n]) for n in failing):
                 return mistake["message"]
-    return None  # fmt: skip
+    return None
 
 
 def _alike(seen: dict | None, theirs: dict | None, fact: dict) -> bool:
@@ -120,7 +120,10 @@ def _alike(seen: dict | None, theirs: dict | None, fact: dict) -> bool:
 def _same_error(a: dict | None, b: dict | None) -> bool:
     if a is None or b is None:
         return a is b
-    return (a["type"], normalized(a["message"])) == (b["type"], normalized(b["message"]))  # fmt: skip
+    return (a["type"], normalized(a["message"])) == (
+        b["type"],
+        normalized(b["message"]),
+    )
 
 
 # ---------------------------------------------------------------- two values
@@ -133,7 +136,7 @@ def difference(
 
     Floating values are alike when `|observed - expected| <= atol + rtol * |expected|`;
     NaN is alike NaN.
-    """  # fmt: skip
+    """
     kinds = observed["kind"], expected["kind"]
     if kinds[1] == "error":
         return _error(observed, expected)
@@ -168,7 +171,7 @@ def _shown(value) -> str:
         if isinstance(value, float)
         else json.dumps(value, ensure_ascii=False)
     )
-    return text if len(text) <= 60 else text[:59] + "…"  # fmt: skip
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _error(observed: dict, expected: dict) -> str:
@@ -189,7 +192,7 @@ def _close(a, b, rtol: float, atol: float) -> bool:
         )
     if isinstance(a, float) and isinstance(b, float):
         return math.isclose(a, b, rel_tol=0, abs_tol=atol + rtol * abs(b))
-    return type(a) is type(b) and a == b  # fmt: skip
+    return type(a) is type(b) and a == b
 
 
 def _shape(value: dict) -> str:
@@ -230,7 +233,10 @@ def _items(observed: dict, expected: dict, rtol: float, atol: float) -> str:
         return f"length {_length(observed)}, expected {_length(expected)}"
     if observed["items"] is None or expected["items"] is None:
         return "too many items to compare"
-    says = [difference(a, b, rtol, atol) for a, b in zip(observed["items"], expected["items"])]  # fmt: skip
+    says = [
+        difference(a, b, rtol, atol)
+        for a, b in zip(observed["items"], expected["items"], strict=True)
+    ]
     wrong = [i for i, text in enumerate(says) if text]
     if not wrong:
         return ""

@@ -162,8 +162,14 @@ class State:
         random.setstate(self.random[0])
         np.random.set_state(self.random[1])
         torch.set_rng_state(self.random[2])
-        self._switch(self.grad, self.dtype, self.device, self.threads,
-                     self.deterministic, self.anomaly)  # fmt: skip
+        self._switch(
+            self.grad,
+            self.dtype,
+            self.device,
+            self.threads,
+            self.deterministic,
+            self.anomaly,
+        )
         os.chdir(self.cwd)
         sys.setrecursionlimit(self.recursion)
 

@@ -9,7 +9,13 @@ from course_utils.checking.observe import Raised
 
 def record(error=None, stub=False, **facts):
     observations = [{"name": n, "value": encode(v)} for n, v in facts.items()]
-    return {"task": "t", "points": 4, "observations": observations, "error": error, "stub": stub}  # fmt: skip
+    return {
+        "task": "t",
+        "points": 4,
+        "observations": observations,
+        "error": error,
+        "stub": stub,
+    }
 
 
 def failure(kind="ValueError", message="no", **more):
@@ -87,7 +93,12 @@ def test_an_error_of_the_expected_type_or_a_kind_of_it_passes():
 def mistake(wrong, message="a known slip"):
     failing = [c.name for c in compare(wrong, REFERENCE).criteria if not c.passed]
     facts = [f for f in wrong["observations"] if f["name"] in failing]
-    return {"failing": failing, "observations": facts, "error": wrong["error"], "message": message}  # fmt: skip
+    return {
+        "failing": failing,
+        "observations": facts,
+        "error": wrong["error"],
+        "message": message,
+    }
 
 
 def test_the_same_wrong_observations_are_recognized():
