@@ -1,0 +1,59 @@
+"""Run inside a sandbox: which of its protections hold, as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import socket
+import sys
+
+NAMES = (
+    "no network",
+    "its own processes",
+    "no privileges",
+    "other files hidden",
+    "files read-only",
+    "a private folder of limited size",
+    "a limit on processes",
+)
+
+
+def facts(uid: int | None, hidden: list[str]) -> dict[str, bool]:
+    """Try out each protection of NAMES, as the user `uid` if given."""
+    from course_utils.kernels.guard import Guard
+
+    Guard(memory=0, processes=0, open_files=0, disk=0, uid=uid)
+    with open("/proc/self/status") as file:
+        status = dict(line.split(":\t") for line in file.read().splitlines())
+    room = os.statvfs("/tmp")
+    found = [
+        {name for _, name in socket.if_nameindex()} <= {"lo"},
+        os.getpid() == 1,
+        int(status["CapEff"], 16) == 0 and status["NoNewPrivs"] == "1",
+        not any(os.path.isdir(p) and _holds_files(p) for p in hidden),
+        not any(os.access(p, os.W_OK) for p in ("/", "/usr", "/dev", sys.prefix)),
+        room.f_blocks * room.f_frsize <= 2**20,
+        _limited_processes(),
+    ]
+    return dict(zip(NAMES, found, strict=True))
+
+
+def _holds_files(folder: str) -> bool:
+    """Whether there are plain files in it; a folder on the way to Python is none."""
+    return any(entry.is_file() for entry in os.scandir(folder))
+
+
+def _limited_processes() -> bool:
+    resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+    try:
+        pids = [os.fork()]
+    except OSError:
+        return True
+    if pids == [0]:
+        os._exit(0)
+    return False
+
+
+if __name__ == "__main__":
+    print(json.dumps(facts(**json.loads(sys.argv[1]))))
