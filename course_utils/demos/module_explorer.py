@@ -1,0 +1,156 @@
+"""The module explorer: the tree of any module, and what each layer gives."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+from torch import Tensor, nn
+
+from ..data import Digits
+from ..pictures.activations import draw_output, draw_photo
+from ..pictures.layers import Layer, trace, visible
+from ..pictures.svg import INK, LINE, PANEL, SOFT, Picture, text_width
+from .base import Demo, slider
+from .digit_model import digit_model
+
+ROW, TREE, SIDE, ROWS = 22, 580, 360, 22
+NAME, SHAPE, COUNT = 10, 296, 560  # where the columns of the tree begin; COUNT: ends
+
+
+def module_explorer(
+    module: nn.Module | None = None, inputs: Tensor | None = None, depth: int = 1
+) -> Demo:
+    """Walk through a module's layers, for an input one picks.
+
+    module: any module that takes one batch; without one, a small trained network.
+    inputs: a batch `(N, …)` to pick from; without one, 40 digits `(40, 1, 8, 8)`.
+    depth: how deep the tree is open at the start.
+    The module runs on one input at a time, in eval mode, and is left as it was.
+    """
+    module = digit_model() if module is None else module
+    inputs = Digits(train=False).images[:40] if inputs is None else inputs
+    traces: dict[int, list[Layer]] = {}
+
+    def layers(index: int) -> list[Layer]:
+        if index not in traces:
+            traces.clear()
+            device = next((p.device for p in module.parameters()), inputs.device)
+            traces[index] = trace(module, inputs[index : index + 1].to(device))
+        return traces[index]
+
+    def draw(layer: int, depth: int, index: int) -> Picture:
+        rows = visible(layers(index), depth)
+        return explorer_picture(rows, min(layer, len(rows) - 1), inputs[index], index)
+
+    controls = _controls(layers(0), depth, len(inputs))
+    words = "Module explorer: a module's layers, their parameters and what they give."
+    return Demo(draw, controls, words)
+
+
+def _controls(layers: list[Layer], depth: int, count: int) -> dict[str, widgets.Widget]:
+    """Sliders for layer, depth and input; folding keeps to the chosen layer."""
+    deepest = max(layer.depth for layer in layers)
+    opened = slider("depth", min(depth, deepest), 0, deepest)
+    paths = [layer.path for layer in visible(layers, opened.value)]
+    chosen = slider("layer", min(1, len(paths) - 1), 0, len(paths) - 1)
+
+    def fold(change) -> None:
+        before = [layer.path for layer in visible(layers, change["old"])][chosen.value]
+        after = [layer.path for layer in visible(layers, change["new"])]
+        while before not in after:
+            before = before.rpartition(".")[0]
+        chosen.max = max(len(after) - 1, chosen.max)
+        chosen.value = after.index(before)
+        chosen.max = len(after) - 1
+
+    opened.observe(fold, "value")
+    return {"layer": chosen, "depth": opened, "index": slider("input", 0, 0, count - 1)}
+
+
+def explorer_picture(
+    layers: list[Layer], chosen: int, x: Tensor, index: int = 0
+) -> Picture:
+    """The tree of `layers` with one of them chosen, and its output beside it.
+
+    x: the input `(…)` they were given; it is drawn above the output.
+    """
+    layer = layers[chosen]
+    first = max(0, min(chosen - ROWS // 2, len(layers) - ROWS))
+    shown = layers[first : first + ROWS]
+    alt = (
+        f"Layer {_called(layer)}: {layer.kind}, {layer.parameters:,} parameters, "
+        f"output {layer.shape}; input {index}; {len(layers)} layers in the tree."
+    )
+    height = max(ROW * len(shown) + 70, 480)
+    picture = Picture(TREE + SIDE, height, alt)
+    picture.text(NAME, 18, "layer", 12, fill=SOFT)
+    picture.text(SHAPE, 18, "output shape", 12, fill=SOFT)
+    picture.text(COUNT, 18, "parameters", 12, "end", fill=SOFT)
+    picture.line(0, 26, COUNT + 6, 26, width=1)
+    for number, row in enumerate(shown):
+        open_below = first + number + 1 < len(layers)
+        inside = open_below and layers[first + number + 1].depth > row.depth
+        _row(picture, 30 + number * ROW, row, row is layer, inside)
+    _more(picture, 30 + len(shown) * ROW + 18, first, len(layers) - first - len(shown))
+    _side(picture, layer, x, index)
+    return picture
+
+
+def _called(layer: Layer) -> str:
+    return layer.path or "the module itself"
+
+
+def _row(picture: Picture, y: float, layer: Layer, chosen: bool, inside: bool) -> None:
+    """One line of the tree: a mark, the name, the class, the shape, the count."""
+    if chosen:
+        picture.rect(1, y, COUNT + 5, ROW, PANEL, INK, stroke_width=1.5)
+    mark = "•" if layer.leaf else "▾" if inside else "▸"
+    x, base = NAME + 14 * layer.depth, y + 15
+    picture.text(x, base, mark, 12, fill=SOFT)
+    name = layer.name or layer.kind
+    picture.text(x + 14, base, name, 13, mono=True, bold=chosen)
+    if layer.path:
+        after = x + 22 + text_width(name, 13, mono=True, bold=chosen)
+        picture.text(after, base, layer.kind, 12, fill=SOFT, width=SHAPE - after - 6)
+    shape = "does not run" if layer.shape is None else str(layer.shape)
+    if layer.calls > 1:
+        shape += f" ×{layer.calls}"
+    picture.text(SHAPE, base, shape, 12, mono=layer.shape is not None, width=160)
+    picture.text(COUNT, base, _count(layer), 12, "end", mono=True)
+
+
+def _count(layer: Layer) -> str:
+    if not layer.parameters:
+        return "–"
+    frozen = layer.parameters - layer.trainable
+    return f"{layer.parameters:,}" + (
+        "" if not frozen else " frozen" if not layer.trainable else " part"
+    )
+
+
+def _more(picture: Picture, y: float, above: int, below: int) -> None:
+    told = [f"{above} more above"] * bool(above) + [f"{below} more below"] * bool(below)
+    if told:
+        picture.text(NAME, y, "… " + ", ".join(told), 12, fill=SOFT)
+
+
+def _side(picture: Picture, layer: Layer, x: Tensor, index: int) -> None:
+    """The input above, the chosen layer's output below."""
+    left, width = TREE + 14, SIDE - 18
+    picture.line(TREE, 6, TREE, picture.height - 6, LINE, 1)
+    picture.text(left, 18, f"input {index}: {tuple(x.shape)}", 12, mono=True)
+    if x.dim() == 3 and len(x) == 3:
+        draw_photo(picture, x.float().cpu(), left, 28, 122)
+    else:
+        draw_output(picture, x.cpu(), left, 28, width, 122)
+    told = f"what {_called(layer)} gives ({layer.kind})"
+    picture.text(left, 178, told, 13, bold=True, width=width)
+    if layer.output is None:
+        told = "no tensor" if layer.calls else "nothing: it does not run by itself"
+        picture.text(left, 200, told, 12, fill=SOFT)
+        return
+    shape = layer.shape
+    told = str(shape)
+    if len(shape) > 2 and shape[1] > len(layer.output):
+        told += f", the first {len(layer.output)} of {shape[1]}"
+    picture.text(left, 198, told, 12, mono=True, width=width)
+    draw_output(picture, layer.output, left, 208, width, 260)

@@ -1,0 +1,123 @@
+"""Outputs of layers as gray maps or bars; dark is low, light is high."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .svg import BLUE, LINE, ORANGE, SOFT, Picture, attributes
+
+BARS = 16  # a longer vector is drawn as a map
+GAP = 4
+GRAYS = 20  # shades; few, so that a small PNG has colors left for the rest
+
+
+def draw_output(picture: Picture, output: Tensor, x, y, width, height) -> None:
+    """Draw one sample's output into a box: `(C, H, W)` as maps, `(N,)` as bars.
+
+    The range of the values stands below; the box includes that line.
+    """
+    values = torch.nan_to_num(output.detach().float())
+    if not values.numel():
+        picture.text(x, y + 14, "empty", 12, fill=SOFT)
+        return
+    low, high = values.min().item(), values.max().item()
+    while values.dim() > 3:
+        values = values[0]
+    if values.dim() <= 1 and values.numel() <= BARS:
+        draw_bars(picture, values.reshape(-1).tolist(), x, y, width, height)
+        return
+    if values.dim() == 1:
+        values = _folded(values, low)
+    maps = values if values.dim() == 3 else values[None]
+    bottom = draw_maps(picture, maps, x, y, width, height - 24, low, high)
+    picture.text(x, bottom + 16, f"black {low:.2f}, white {high:.2f}", 12, fill=SOFT)
+
+
+def draw_maps(picture: Picture, maps: Tensor, x, y, width, height, low, high) -> float:
+    """Maps `(C, H, W)` in a grid on one scale; returns where the grid ends below."""
+    count, rows, columns = maps.shape
+    across = max(range(1, count + 1), key=lambda n: _scale(maps, n, width, height))
+    scale = _scale(maps, across, width, height)
+    wide, tall = columns * scale, rows * scale
+    for number, values in enumerate(maps):
+        left = x + (number % across) * (wide + GAP)
+        top = y + (number // across) * (tall + GAP)
+        draw_map(picture, values, left, top, wide, tall, low, high)
+    return y + math.ceil(count / across) * (tall + GAP)
+
+
+def _scale(maps: Tensor, across: int, width: float, height: float) -> float:
+    """Pixels a value when `across` maps stand in a row of the box."""
+    count, rows, columns = maps.shape
+    down = math.ceil(count / across)
+    wide, tall = width / across - GAP, height / down - GAP
+    return max(0.1, min(wide / columns, tall / rows, 28))
+
+
+def draw_map(picture: Picture, values: Tensor, x, y, width, height, low, high) -> None:
+    """One `(H, W)` map as an image, black where it is `low`, white where `high`."""
+    share = (values - low) / ((high - low) or 1.0)
+    gray = (share * GRAYS).round().clamp(0, GRAYS) * (255 / GRAYS)
+    image = Image.fromarray(gray.to(torch.uint8).numpy())
+    draw_image(picture, image, x, y, width, height)
+
+
+def draw_photo(picture: Picture, photo: Tensor, x, y, height) -> None:
+    """An image `(3, H, W)` in color, its lowest value black and its highest white."""
+    low, high = photo.min(), photo.max()
+    share = (photo - low) / (high - low).clamp(min=1e-12)
+    image = Image.fromarray((share * 255).byte().permute(1, 2, 0).numpy())
+    image = image.quantize(24).convert("RGB")
+    draw_image(picture, image, x, y, height * image.width / image.height, height)
+
+
+def draw_image(picture: Picture, image: Image.Image, x, y, width, height) -> None:
+    """A PIL image in a box, each pixel a sharp square where it is enlarged."""
+    rows, columns = image.height, image.width
+    if columns < 2 * width:  # enlarge here: not every viewer keeps pixels sharp
+        times = max(1, round(2 * width / columns))
+        image = image.resize((columns * times, rows * times), Image.Resampling.NEAREST)
+    else:
+        image = image.resize((max(1, round(width)), max(1, round(height))))
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    href = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+    box = dict(x=x, y=y, width=width, height=height)
+    picture.parts.append(
+        f'<image {attributes(**box, href=href)} preserveAspectRatio="none"/>'
+    )
+    picture.rect(**box, fill="none", stroke=LINE, radius=0, stroke_width=0.75)
+
+
+def draw_bars(picture: Picture, values: list[float], x, y, width, height) -> None:
+    """A bar a value, with its number; the largest is orange and marked."""
+    tall = min(24, height / max(1, len(values)))
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    left, right = x + 30, x + width - 62
+    scale = (right - left) / ((high - low) or 1.0)
+    zero = left - low * scale
+    for number, value in enumerate(values):
+        top, best = y + number * tall, value == max(values)
+        start, length = min(zero, zero + value * scale), abs(value) * scale
+        bar = ORANGE if best else BLUE
+        picture.text(x + 22, top + tall - 7, number, 12, "end", bold=best)
+        picture.rect(
+            start, top + 2, max(length, 0.5), tall - 5, bar, radius=1, hatch=best
+        )
+        picture.text(right + 8, top + tall - 7, f"{value:.2f}", 12, bold=best)
+    picture.line(zero, y, zero, y + tall * len(values), width=1)
+
+
+def _folded(values: Tensor, low: float) -> Tensor:
+    """A long vector `(N,)` in rows of about a square."""
+    columns = math.ceil(math.sqrt(len(values)))
+    rows = math.ceil(len(values) / columns)
+    padded = values.new_full((rows * columns,), low)
+    padded[: len(values)] = values
+    return padded.reshape(rows, columns)
