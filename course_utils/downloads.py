@@ -97,9 +97,9 @@ def _image_data(kind, addresses, form, root, train, transform, download) -> Data
     try:
         try:
             return kind(root, download=False, **options)
-        except RuntimeError:  # what torchvision raises where its files are missing
+        except RuntimeError as missing:  # torchvision's word for missing files
             if not download:
-                raise
+                raise OSError("its files are not on this machine") from missing
         if not any(_reachable(address) for address in addresses):
             raise OSError("no answer from the server")
         with _short_timeout():
@@ -108,7 +108,7 @@ def _image_data(kind, addresses, form, root, train, transform, download) -> Data
         side, mode = form
         print(
             f"{kind.__name__} cannot be had here ({_reason(error)}): "
-            f"scikit-learn's digits, enlarged to {side} × {side}, take its place."
+            "enlarged digits take its place."
         )
         return _EnlargedDigits(side, mode, train, transform)
 
