@@ -31,8 +31,14 @@ def main(debug: bool) -> None:
 
 @main.command()
 @click.argument("stems", nargs=-1)
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file is stale.")  # fmt: skip
-@click.option("--seeds", type=click.IntRange(1), help="Also run all answers from this many other seeds.")  # fmt: skip
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit 1 where a file is stale."
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    help="Also run all answers from this many other seeds.",
+)
 def build(stems: tuple[str, ...], check: bool, seeds: int | None) -> None:
     """Make exercises and keys from solutions."""
     from .authoring import build as authoring
@@ -42,7 +48,9 @@ def build(stems: tuple[str, ...], check: bool, seeds: int | None) -> None:
     with progress("Building", len(names)) as step:
         found = authoring.build(names, check, step)
     for path in found:
-        click.echo(f"{'stale' if check else 'written'}: {path.relative_to(authoring.ROOT)}")  # fmt: skip
+        click.echo(
+            f"{'stale' if check else 'written'}: {path.relative_to(authoring.ROOT)}"
+        )
     if seeds:
         with progress("Seeds", len(names) * seeds) as step:
             authoring.repeat(names, seeds, step)
@@ -60,14 +68,25 @@ def known(given: tuple[str, ...], stems: list[str]) -> list[str]:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("stem", default="00_tensors")
+@click.argument("stem", required=False)
 @click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
-def lab(stem: str, jupyter_options: tuple[str, ...]) -> None:
+def lab(stem: str | None, jupyter_options: tuple[str, ...]) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
     from . import lab
 
-    known((stem,), lab.lessons())
+    stem = known((stem,) if stem else (), lab.lessons())[0]
     lab.open_lab(f"notebooks/{stem}.ipynb", jupyter_options)
+
+
+@main.command()
+def doctor() -> None:
+    """Look at Python, torch, Jupyter, kernels, data, the grader; name remedies."""
+    from .doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(0 if all(f.well for f in findings) else 1)
 
 
 if __name__ == "__main__":

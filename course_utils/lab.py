@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -17,28 +17,36 @@ def lessons() -> list[str]:
 
 
 def arguments(page: str) -> list[str]:
-    """JupyterLab's command line; nothing is written outside the environment.
+    """JupyterLab's options; it writes nothing of the course's outside its folder.
 
     page: a notebook, from the course's folder on.
     """
-    return [
-        "-m",
-        "jupyterlab",
+    options = [
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{page}",
         f"--LabApp.app_settings_dir={SETTINGS}",
-        "--KernelProvisionerFactory.default_provisioner_name=course-warm",
-        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    return options
 
 
 def open_lab(page: str, extra: tuple[str, ...] = ()) -> None:
-    """Become JupyterLab; says where to look when there is no browser to open."""
-    command = [sys.executable, *arguments(page), *extra]
+    """Run JupyterLab; says where to look when there is no browser to open."""
+    from jupyterlab.labapp import LabApp
+
+    from .kernels import WARM, ServerError, warm_up
+
+    given = {option.split("=")[0] for option in extra}
+    ours = [o for o in arguments(page) if o.split("=")[0] not in given]
+    options = [*ours, *extra]
     try:
         webbrowser.get()
     except webbrowser.Error:
-        print("No browser here: open the address below in one, or another machine's.")
-        command.append("--no-browser")
+        print("No browser here: open the address below in one.")
+        options.append("--no-browser")
     print("Starting JupyterLab; stop it with Ctrl-C.", flush=True)
-    os.execv(sys.executable, command)
+    os.environ.update(WARM)
+    with suppress(ServerError):  # then kernels are ordinary ones
+        warm_up()
+    LabApp.launch_instance(options)

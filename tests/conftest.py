@@ -1,10 +1,10 @@
 """What all tests share: warm kernels, and observations judged with their tolerances."""
 
 import os
-import sys
 
-if sys.platform == "linux":
-    os.environ.setdefault("JUPYTER_DEFAULT_PROVISIONER_NAME", "course-warm")
+from course_utils.kernels import WARM
+
+os.environ.update(WARM)
 MIME = "application/vnd.course-observations+json"
 
 

@@ -15,7 +15,7 @@ class AuthorError(Exception):
 
 
 def strip(source: str, slug: str, where: str = "") -> str:
-    """The source with each marked region replaced by a stub of its indentation.
+    """Replace each marked region of a source by a stub of its indentation.
 
     Raises `AuthorError`, naming the line, where markers are nested, unclosed or misspelt,
     and where there is none at all.

@@ -62,12 +62,12 @@ def trace_lines(error: dict) -> list[str]:
 
 def as_html(verdict: Verdict) -> str:
     """The card as HTML that follows Lab's theme; everything observed is escaped."""
-    edge = EDGES.get(verdict.state, EDGES[FAILED])
+    edge, head = EDGES.get(verdict.state, EDGES[FAILED]), escape(headline(verdict))
     parts = [
-        f'<div role="group" aria-label="{escape(headline(verdict))}" style="border-left:'
+        f'<div role="group" aria-label="{head}" style="border-left:'
         f"6px solid {edge};padding:6px 12px;margin:4px 0;max-width:760px;"
         'line-height:1.5;color:var(--jp-content-font-color1,#1f2328)">',
-        f"<b>{escape(headline(verdict))}</b>",
+        f"<b>{head}</b>",
     ]
     if verdict.note:
         parts.append(f"<div>{escape(verdict.note)}</div>")

@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+from course_utils.lab import ROOT
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -30,12 +32,15 @@ def browser_type_launch_args():
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """The address of a running Lab, with its token."""
-    log = tmp_path_factory.mktemp("lab") / "log"
-    command = [sys.executable, "-m", "course_utils.cli", "lab"]
+    """A running Lab on a copy of the notebooks, which it may save."""
+    folder = tmp_path_factory.mktemp("lab")
+    for room in ("notebooks", "exercises"):
+        shutil.copytree(ROOT / room, folder / room)
+    command = [sys.executable, "-m", "course_utils.cli", "lab", "01_dataset"]
+    log = folder / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [*command, "00_tensors", "--no-browser"],
+            [*command, "--no-browser", f"--ServerApp.root_dir={folder}"],
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -43,7 +48,8 @@ def lab(tmp_path_factory):
     try:
         yield wait_for_address(process, log)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
 
 
@@ -69,7 +75,9 @@ class Lab:
         """Open a notebook and wait until its kernel is idle."""
         page.set_default_timeout(60_000)
         page.set_viewport_size({"width": 1280, "height": 1000})
-        page.goto(f"{self.address}/lab/workspaces/auto-{time.time_ns()}/tree/{path}?token={self.token}")  # fmt: skip
+        page.goto(
+            f"{self.address}/lab/workspaces/auto-{time.time_ns()}/tree/{path}?token={self.token}"
+        )
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
 
