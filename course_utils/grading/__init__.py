@@ -1,0 +1,1 @@
+"""Mark a class: collect, compose, run, score, and write a gradebook to trust."""
