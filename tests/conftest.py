@@ -1,11 +1,22 @@
 """What all tests share: warm kernels, and observations judged with their tolerances."""
 
+import fcntl
 import os
+import socket
+import struct
 
 from course_utils.kernels import WARM
 
 os.environ.update(WARM)
 MIME = "application/vnd.course-observations+json"
+
+
+def pytest_configure():
+    """In the namespace that `make test` enters, loopback is still to be switched on."""
+    if os.environ.get("COURSE_OFFLINE"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            up_and_running = struct.pack("16sh", b"lo", 0x41)
+            fcntl.ioctl(any_socket, 0x8914, up_and_running)  # SIOCSIFFLAGS
 
 
 def pytest_collection_modifyitems(config):
