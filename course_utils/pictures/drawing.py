@@ -177,7 +177,7 @@ class Scene:
             if value is not None and (box, value.size) not in done:
                 x, y = route[0][0] + self.left, route[0][1] + self.top
                 row = sum(b == box for b, _ in done)
-                picture.text(x + 7, y + 13 + 12 * row, value.size, SMALL, fill=SOFT)
+                picture.text(x + 7, y + 15 + 12 * row, value.size, SMALL, fill=SOFT)
                 done.add((box, value.size))
 
     def _box(self, picture: Picture, b: int, place, state: State) -> None:

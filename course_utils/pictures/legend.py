@@ -19,7 +19,7 @@ from .svg import (
     text_width,
 )
 
-ROW, SIZE, SIGN = 20, 11, 34
+ROW, SIZE, SIGN = 20, 11, 36
 
 
 def _square(color: str, radius: int = 2, dash: str | None = None) -> Callable:
@@ -34,6 +34,13 @@ def _line(color: str, dash: str | None = None, cut: bool = False) -> Callable:
         picture.line(x, y - 4, x + 26, y - 4, color, 2, dash=dash)
         for shift in (0, 5) if cut else ():
             picture.line(x + 8 + shift, y + 2, x + 13 + shift, y - 10, RED, 2)
+
+    return sign
+
+
+def _word(text: str) -> Callable:
+    def sign(picture: Picture, x: float, y: float) -> None:
+        picture.text(x, y, text, 10.5)
 
     return sign
 
@@ -56,6 +63,8 @@ def _entries(view: View) -> list[tuple[Callable, str]]:
     if regions:
         name = " and ".join(sorted(regions))
         chosen.append((_square(PANEL, 7), f"gray ground: under {name}"))
+    if any(node.saved for node in view.graph.nodes):
+        chosen.append((_word("keeps"), "tensors saved for backward, and their bytes"))
     if view.graph.backward:
         chosen.append((_line(RED), "the gradient has come along here"))
     return chosen
