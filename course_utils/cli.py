@@ -89,5 +89,26 @@ def doctor() -> None:
     sys.exit(0 if all(f.well for f in findings) else 1)
 
 
+@main.command()
+@click.argument("stems", nargs=-1)
+@click.option("--html", type=click.Path(), help="Write a page to print to this file.")
+@click.option("--grades", type=click.Path(), help="Count mistakes in this grades.csv.")
+def guide(stems: tuple[str, ...], html: str | None, grades: str | None) -> None:
+    """An instructor's timetable: minutes, demos, questions, known mistakes."""
+    from collections import Counter
+    from pathlib import Path
+
+    from .lab import ROOT, lessons
+    from .teaching import guide
+
+    seen = guide.counts(Path(grades)) if grades else Counter()
+    parts = guide.outline(ROOT, known(stems, lessons()), seen)
+    if html:
+        Path(html).write_text(guide.as_html(parts), encoding="utf-8")
+        click.echo(f"written: {html}")
+    else:
+        click.echo(guide.as_text(parts))
+
+
 if __name__ == "__main__":
     main()

@@ -1,0 +1,1 @@
+"""For instructors: the timetable and the index, made from the notebooks."""
