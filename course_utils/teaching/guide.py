@@ -40,8 +40,7 @@ def outline(root: Path, stems: list[str], seen: Counter) -> list[tuple]:
 
 def as_text(parts: list[tuple]) -> str:
     """The timetable as plain text."""
-    lines = [f"{clock(sum(p[0].minutes for p in parts))} of lessons, "
-             f"{clock(sum(t.minutes for p in parts for t in p[1]))} of exercises"]  # fmt: skip
+    lines = [_total(parts)]
     for lesson, tasks, seen in parts:
         lines += ["", f"{lesson.title} · {lesson.minutes} min", ""]
         at = 0
@@ -54,6 +53,12 @@ def as_text(parts: list[tuple]) -> str:
             lines += [f"         {text}" for text in _sentences(section.notes)]
         lines += _task_lines(lesson, tasks, seen)
     return "\n".join(lines) + "\n"
+
+
+def _total(parts: list[tuple]) -> str:
+    lessons = sum(lesson.minutes for lesson, _, _ in parts)
+    exercises = sum(task.minutes for _, tasks, _ in parts for task in tasks)
+    return f"{clock(lessons)} of lessons, {clock(exercises)} of exercises"
 
 
 def _head(task: Task) -> str:
@@ -76,8 +81,7 @@ def _task_lines(lesson: Lesson, tasks: list[Task], seen: Counter) -> list[str]:
 
 def as_html(parts: list[tuple]) -> str:
     """The timetable as one page to print."""
-    body = [f"<h1>Timetable</h1><p>{clock(sum(p[0].minutes for p in parts))} of lessons, "
-            f"{clock(sum(t.minutes for p in parts for t in p[1]))} of exercises.</p>"]  # fmt: skip
+    body = [f"<h1>Timetable</h1><p>{_total(parts)}.</p>"]
     for lesson, tasks, seen in parts:
         body.append(f"<h2>{escape(lesson.title)} · {lesson.minutes} min</h2><table>")
         heads = ("at", "section", "what to do and to ask")
@@ -130,7 +134,8 @@ def _sentences(notes: str) -> list[str]:
 def _prose(text: str) -> str:
     """Escaped text with `code` and **bold** set as such."""
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
-    return re.sub(r"\*\*([^*]+)\*\*", r"<b>\1</b>", text)
+    text = re.sub(r"\*\*([^*]+)\*\*", r"<b>\1</b>", text)
+    return re.sub(r"\*([^*]+)\*", r"<i>\1</i>", text)
 
 
 PAGE = """<!doctype html>
