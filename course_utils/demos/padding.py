@@ -12,7 +12,7 @@ from ..pictures.svg import INK, LINE, ORANGE, PALETTE, PANEL, SKY, SOFT, Picture
 from .base import Demo, slider
 
 ORDERS = ("as they come", "sorted by length", "in buckets")
-NAMES, ROW, CELL, LEFT, TOP = 32, 18, 8, 70, 34
+NAMES, ROW, CELL, LEFT, TOP = 20, 18, 8, 70, 34
 
 
 def padding() -> Demo:
