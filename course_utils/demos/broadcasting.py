@@ -102,7 +102,9 @@ def draw(a: Shape, b: Shape, compared: int) -> Picture:
     said, error = _torch_says(*(tensor for _, tensor, _ in grids))
     shapes = [stretched(s, shown) if fits else s for s in (a, b)]
     bottom = GRIDS_Y + 20 + max(map(_height, shapes))
-    picture = Picture(WIDTH, bottom + 76, _alt(a, b, shown, fits, done))
+    picture = Picture(
+        WIDTH, bottom + (38 if fits else 76), _alt(a, b, shown, fits, done)
+    )
     _rule(picture, a, b, shown)
     if done:
         grids.append(("a + b", said, GREEN))
