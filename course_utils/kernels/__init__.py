@@ -21,7 +21,8 @@ such as `OMP_NUM_THREADS`, a server that fails) is an ordinary kernel instead.
         client = manager.client()
         ...
         manager.is_alive()                      # False as soon as the kernel is gone
-        sandbox.ended               # None, "memory", "processes" or "crashed"
+        sandbox.ended               # None, or why it ended although nobody asked:
+                                    # "memory", "processes", "hidden" or "crashed"
         manager.shutdown_kernel(now=True)       # everything it started is gone, too
 
 One kernel runs in a sandbox at a time: starting the next one sweeps away the one
@@ -29,8 +30,10 @@ before. `restart_kernel` works. A server that died is replaced by the next start
 `Sandbox` raises `IsolationError` where isolation cannot be had; its message is one
 line with the remedy. `protections()` lists what holds on this machine.
 
-An allocation far above `memory` fails inside the kernel (`MemoryError`, or torch's
-`RuntimeError: ... can't allocate memory`); growth above it ends the kernel.
+"hidden" is a process that keeps the limits' watch from looking into it, which no
+right answer does. An allocation far above `memory` fails inside the kernel
+(`MemoryError`, or torch's `RuntimeError: ... can't allocate memory`); growth above it
+ends the kernel.
 
 All kernels of one server share its hash seed (`PYTHONHASHSEED`): another in each
 Lab, always 0 in a sandbox. `random`, numpy and torch are seeded anew in each kernel.

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-import shutil
 import signal
 import stat
 import subprocess
@@ -19,7 +18,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PRIVATE = ("/tmp", "/dev/shm")
-THREADS = 8  # threads allowed for each process allowed, on average
 
 _PR_SET_DUMPABLE = 4
 _LIMITS = [getattr(resource, n) for n in dir(resource) if n.startswith("RLIMIT_")]
@@ -34,7 +32,9 @@ class Guard:
         """Become the user `uid` when that is given; bytes for `memory` and `disk`."""
         self.memory, self.processes = memory, processes
         self.open_files, self.disk = open_files, disk
+        self.threads = 2 * processes + 8 * (os.cpu_count() or 1)
         self.reason: str | None = None
+        self.suspects: set[str] = set()
         if uid is not None:
             os.setgroups([])
             os.setresgid(uid, uid, uid)
@@ -43,18 +43,21 @@ class Guard:
     def arm(self) -> None:
         """Protect this process, once everything is imported."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        _dumpable(False)
+        self.let_others_look(False)
         self.settings = _settings()
         self.data = _status("self").get("VmData", 0) * 1024
 
+    def let_others_look(self, on: bool) -> None:
+        """Whether processes of the same user may look into this one."""
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, int(on), 0, 0, 0)
+
     def confine(self) -> None:
         """Put the limits on this process, a freshly forked kernel."""
-        _dumpable(True)
         Path("/proc/self/oom_score_adj").write_text("1000")
-        tasks = self.processes * THREADS
+        os.nice(5)
         for name, limit in {
             "DATA": self.data + 2 * self.memory,
-            "NPROC": tasks,
+            "NPROC": self.threads,
             "NOFILE": self.open_files,
             "FSIZE": self.disk,
             "CORE": 0,
@@ -109,22 +112,27 @@ class Guard:
 
     def _excess(self) -> str | None:
         pids = list(_others())
-        states = [_status(pid) for pid in pids]
-        threads = sum(state.get("Threads", 0) for state in states)
-        if len(pids) > self.processes or threads > self.processes * THREADS:
+        if len(pids) > self.processes:
             return "processes"
-        hidden = sum(_unmapped(pid) for pid in pids) + _shared_segments()
-        roughly = sum(state.get("VmRSS", 0) for state in states) * 1024
-        if hidden + roughly <= self.memory:
+        states = {pid: _status(pid) for pid in pids}
+        if sum(s.get("Threads", 0) for s in states.values()) > 0.75 * self.threads:
+            return "processes"  # before RLIMIT_NPROC, which only slows a bomb down
+        unseen = {pid for pid in pids if _unreadable(pid)}
+        if unseen & self.suspects:
+            return "hidden"
+        self.suspects = unseen  # may only be about to end
+        files = sum(map(_memory_files, pids)) + _shared_segments()
+        if files + sum(s.get("VmRSS", 0) for s in states.values()) * 1024 < self.memory:
             return None
-        exactly = sum(
-            _proportional(pid, state) for pid, state in zip(pids, states, strict=True)
-        )
-        return "memory" if hidden + exactly > self.memory else None
+        return self._excess_exactly(files, states)
 
-
-def _dumpable(on: bool) -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, int(on), 0, 0, 0)
+    def _excess_exactly(self, used: int, states: dict[str, dict]) -> str | None:
+        """Count memory that processes share only once; slow while they multiply."""
+        for pid, state in states.items():
+            used += _proportional(pid, state)
+            if sum(1 for _ in _others()) > self.processes:
+                return "processes"
+        return "memory" if used > self.memory else None
 
 
 def _settings() -> list:
@@ -162,7 +170,18 @@ def _proportional(pid: str, state: dict[str, int]) -> int:
     return state.get("VmRSS", 0) * 1024
 
 
-def _unmapped(pid: str) -> int:
+def _unreadable(pid: str) -> bool:
+    """Whether a living process hides from this one (by PR_SET_DUMPABLE)."""
+    try:
+        os.readlink(f"/proc/{pid}/cwd")
+    except PermissionError:
+        return True
+    except OSError:  # it ended
+        pass
+    return False
+
+
+def _memory_files(pid: str) -> int:
     """Bytes in memory files (memfd) of a process, which its memory does not show."""
     folder, total = f"/proc/{pid}/fd", 0
     try:
@@ -184,16 +203,11 @@ def _shared_segments() -> int:
 
 
 def _empty(folder: str) -> None:
-    def allow_and_retry(function, path, _):  # a folder without permissions
-        os.chmod(os.path.dirname(path), stat.S_IRWXU)
-        if os.path.isdir(path) and not os.path.islink(path):
-            os.chmod(path, stat.S_IRWXU)
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            function(path)
-
+    """Remove all that is in `folder`, whatever its permissions."""
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, onerror=allow_and_retry)
+            os.chmod(entry.path, stat.S_IRWXU)
+            _empty(entry.path)
+            os.rmdir(entry.path)
         else:
             os.unlink(entry.path)

@@ -109,7 +109,7 @@ class Sandbox:
 
     @property
     def ended(self) -> str | None:
-        """Why the last kernel ended: "memory", "processes", "crashed"; or None."""
+        """None, or why it ended: "memory", "processes", "hidden" or "crashed"."""
         process = self.process
         if process is None or process.poll() is None:
             return None

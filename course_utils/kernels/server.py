@@ -103,11 +103,12 @@ class Server:
             self.codes.update(self.guard.sweep(self.running))
             self.running.clear()
             self.guard.reason = None
-        sys.stdout.flush()
-        sys.stderr.flush()
+            self.guard.let_others_look(True)  # into the kernel; nobody is there yet
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             pid = os.fork()  # the only threads are OpenBLAS's, which expects a fork
+        if self.guard and pid:
+            self.guard.let_others_look(False)
         if not pid:
             self.channel.close()
             return kernel
@@ -174,12 +175,7 @@ def _standard_streams(descriptors: list[int]) -> list[int]:
     for target, descriptor in enumerate(descriptors[:3]):
         os.dup2(descriptor, target)
         os.close(descriptor)
-    tty = os.isatty(1)
-    sys.stdin = sys.__stdin__ = open(0, closefd=False)
-    sys.stdout = sys.__stdout__ = open(1, "w", 1 if tty else -1, closefd=False)
-    sys.stderr = sys.__stderr__ = open(
-        2, "w", 1, errors="backslashreplace", closefd=False
-    )
+    sys.stdout.reconfigure(line_buffering=os.isatty(1))
     return descriptors[3:]
 
 

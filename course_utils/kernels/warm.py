@@ -7,7 +7,7 @@ import atexit
 import os
 import sys
 from collections.abc import Mapping
-from subprocess import DEVNULL, PIPE
+from subprocess import DEVNULL, PIPE, STDOUT
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
@@ -19,7 +19,7 @@ WARM = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "course-warm"}
 # Read while Python or a preloaded package starts; a kernel that wants another value
 # cannot be forked from a server that started with this one.
 IMPORT_TIME = (
-    "PYTHON LD_ MALLOC_ OMP_ GOMP_ KMP_ MKL_ OPENBLAS_ TORCH PYTORCH ATEN_ "
+    "PYTHON LC_ LANG LD_ MALLOC_ OMP_ GOMP_ KMP_ MKL_ OPENBLAS_ TORCH PYTORCH ATEN_ "
     "MPLCONFIGDIR MATPLOTLIBRC CUDA_MODULE"
 ).split()
 
@@ -69,7 +69,7 @@ class WarmProvisioner(LocalProvisioner):
     def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> ForkedProcess:
         options = {k: v for k, v in kwargs.items() if k not in _PLAIN}
         streams = [kwargs.get(name) for name in ("stdin", "stdout", "stderr")]
-        if options or PIPE in streams or not _is_this_python(cmd):
+        if options or {PIPE, STDOUT} & set(streams) or not _is_this_python(cmd):
             raise ServerError(f"it is not a plain kernel of {sys.executable}")
         server = warm_up()
         env = kwargs.get("env", os.environ)
