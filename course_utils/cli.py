@@ -12,10 +12,11 @@ class Commands(click.Group):
 
     def invoke(self, context):
         from .authoring.markers import AuthorError
+        from .grading.collect import Unreadable
 
         try:
             return super().invoke(context)
-        except (AuthorError, ValueError, OSError) as error:
+        except (AuthorError, Unreadable, ValueError, OSError) as error:
             if context.params.get("debug"):
                 raise
             click.echo(f"course: {error}", err=True)
@@ -87,6 +88,53 @@ def doctor() -> None:
     for finding in findings:
         click.echo(str(finding))
     sys.exit(0 if all(f.well for f in findings) else 1)
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1, required=True, type=click.Path())
+def check(notebooks: tuple[str, ...]) -> None:
+    """Your own mark: a card for each task, and the total; a folder for all in it."""
+    from .checking.card import as_text, number
+    from .grading import check
+    from .grading.gradebook import visible
+
+    earned = total = 0
+    for path in check.notebooks(notebooks):
+        verdicts, remarks = check.check(path)
+        points = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
+        click.echo(f"{path}: {number(points[0])} of {number(points[1])} points")
+        for line in [*map(as_text, verdicts), *remarks]:
+            click.echo(visible(line))
+        click.echo()
+        earned, total = earned + points[0], total + points[1]
+    click.echo(f"Total: {number(earned)} of {number(total)} points")
+    sys.exit(0 if earned == total else 1)
+
+
+@main.command()
+@click.argument("submissions", type=click.Path(), required=False)
+@click.option("--out", required=True, type=click.Path(), help="Where to write.")
+@click.option("--seed", type=int, help="Of the inputs; repeats an earlier batch.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; all cores.")
+@click.option("--scheduler", help="Address of a Dask cluster to mark on.")
+@click.option("--format", "formats", multiple=True, help="gradescope or canvas, too.")
+@click.option("--unisolated", is_flag=True, help="Mark without the protections.")
+@click.option("--demo", type=click.IntRange(1), help="Make a class of so many first.")
+def grade(submissions: str | None, out: str, demo: int | None, **options) -> None:
+    """Mark a class: a folder with a folder, zip or notebook for each student."""
+    from pathlib import Path
+
+    from .grading import grade
+
+    if bool(submissions) == bool(demo):
+        raise ValueError("give a folder of submissions, or --demo with a number")
+    if demo:
+        from .grading.demo import demo_class
+
+        submissions = str(Path(out, "class"))
+        demo_class(submissions, demo)
+    summary = grade.grade(submissions, out, **options)
+    click.echo(str(summary))
 
 
 @main.command()

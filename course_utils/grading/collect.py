@@ -54,6 +54,14 @@ def collect(folder: Path, stems: list[str]) -> list[Submission]:
     return sorted(found, key=lambda one: (one.student, one.name))
 
 
+def read(path: Path, stems: list[str]) -> Submission:
+    """One notebook. Raises `Unreadable` where it cannot be read."""
+    found = _entry(path, stems)[0]
+    if found.reason:
+        raise Unreadable(f"{path}: {found.reason}")
+    return found
+
+
 def _entry(entry: Path, stems: list[str]) -> list[Submission]:
     name = _readable(entry.name)
     student = name if entry.is_dir() else owner(name, stems)

@@ -1,0 +1,48 @@
+"""A learner's own mark: the grader's engine, here, with the inputs of the key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course_utils.authoring.build import ROOT, stems
+from course_utils.checking import keys
+from course_utils.checking.compare import Verdict
+from course_utils.grading import score
+from course_utils.grading.collect import Unreadable, read
+from course_utils.grading.compose import compose, identify, reference
+from course_utils.grading.run import Job, mark
+
+
+def notebooks(paths: list[str]) -> list[Path]:
+    """The notebooks named; of a folder, those in it. Raises ValueError for none."""
+    found: list[Path] = []
+    for path in map(Path, paths):
+        inside = sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
+        if not inside:
+            raise ValueError(f"{path}: no notebook in this folder")
+        found += inside
+    return found
+
+
+def check(path: Path) -> tuple[list[Verdict], list[str]]:
+    """Run one exercise notebook and judge it: a verdict a task, and remarks in words.
+
+    Raises `Unreadable` where it is no notebook or belongs to no exercise.
+    """
+    names = stems()
+    submission = read(path, names)
+    references = {s: reference(ROOT / "solutions" / f"{s}.ipynb") for s in names}
+    stem = identify(submission, references)
+    if not stem:
+        told = ", ".join(names)
+        raise Unreadable(f"{path}: belongs to no exercise; there are {told}")
+    ref = references[stem]
+    composed = compose(submission, ref)
+    job = Job(stem, ref.setup, composed.steps, seed=0, isolated=False)
+    told = mark(job)
+    expected = {task["task"]: task for task in keys.load(stem)["tasks"]}
+    verdicts = [
+        score.judge(task, told["checks"].get(task.slug), expected[task.slug])
+        for task in ref.tasks
+    ]
+    return verdicts, [*composed.repairs, *told["notes"]]
