@@ -46,6 +46,7 @@ def maps_picture(image: Tensor, label: int, layers: list[Layer]) -> Picture:
     bottom = _maps(picture, 10, "input", image)
     for layer in rows:
         bottom = _maps(picture, bottom, f"{layer.path} {layer.kind}", layer.output)
+    picture.sharpness = 1.5
     picture.height = max(330, round(bottom))
     x = LEFT + WIDE + 10
     picture.line(x, 8, x, picture.height - 8, LINE, 1)

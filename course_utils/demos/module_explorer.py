@@ -82,6 +82,7 @@ def explorer_picture(
     )
     height = max(ROW * len(shown) + 70, 480)
     picture = Picture(TREE + SIDE, height, alt)
+    picture.sharpness = 1.5
     picture.text(NAME, 18, "layer", 12, fill=SOFT)
     picture.text(SHAPE, 18, "output shape", 12, fill=SOFT)
     picture.text(COUNT, 18, "parameters", 12, "end", fill=SOFT)
@@ -135,11 +136,11 @@ def _more(picture: Picture, y: float, above: int, below: int) -> None:
 
 def _side(picture: Picture, layer: Layer, x: Tensor, index: int) -> None:
     """The input above, the chosen layer's output below."""
-    left, width = TREE + 14, SIDE - 18
+    left, width = TREE + 14, SIDE - 16
     picture.line(TREE, 6, TREE, picture.height - 6, LINE, 1)
     picture.text(left, 18, f"input {index}: {tuple(x.shape)}", 12, mono=True)
     if x.dim() == 3 and len(x) == 3:
-        draw_photo(picture, x.float().cpu(), left, 28, 122)
+        draw_photo(picture, x.float().cpu(), left, 26, 128)
     else:
         draw_output(picture, x.cpu(), left, 28, width, 122)
     told = f"what {_called(layer)} gives ({layer.kind})"

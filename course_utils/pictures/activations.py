@@ -9,12 +9,14 @@ import math
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.nn import functional as F
 
 from .svg import BLUE, LINE, ORANGE, SOFT, Picture, attributes
 
 BARS = 16  # a longer vector is drawn as a map
 GAP = 4
-GRAYS = 20  # shades; few, so that a small PNG has colors left for the rest
+PHOTO = 64  # pixels a side; a finer photo is made smaller, as is the file it is in
+GRAYS = 16  # shades; few, so that a small PNG has colors left for the rest
 
 
 def draw_output(picture: Picture, output: Tensor, x, y, width, height) -> None:
@@ -42,9 +44,9 @@ def draw_output(picture: Picture, output: Tensor, x, y, width, height) -> None:
 def draw_maps(picture: Picture, maps: Tensor, x, y, width, height, low, high) -> float:
     """Maps `(C, H, W)` in a grid on one scale; returns where the grid ends below."""
     count, rows, columns = maps.shape
-    across = max(range(1, count + 1), key=lambda n: _scale(maps, n, width, height))
-    scale = _scale(maps, across, width, height)
-    wide, tall = columns * scale, rows * scale
+    choices = [(_scale(maps, n, width, height), n) for n in range(1, count + 1)]
+    scale, across = max(choices, key=lambda c: (c[0], count % c[1] == 0, c[1]))
+    wide, tall = max(1, int(columns * scale)), max(1, int(rows * scale))
     for number, values in enumerate(maps):
         left = x + (number % across) * (wide + GAP)
         top = y + (number // across) * (tall + GAP)
@@ -57,12 +59,16 @@ def _scale(maps: Tensor, across: int, width: float, height: float) -> float:
     count, rows, columns = maps.shape
     down = math.ceil(count / across)
     wide, tall = width / across - GAP, height / down - GAP
-    return max(0.1, min(wide / columns, tall / rows, 28))
+    scale = min(wide / columns, tall / rows, 28)
+    return int(2 * scale) / 2 if scale >= 1 else max(0.01, scale)  # sharp where large
 
 
 def draw_map(picture: Picture, values: Tensor, x, y, width, height, low, high) -> None:
     """One `(H, W)` map as an image, black where it is `low`, white where `high`."""
     share = (values - low) / ((high - low) or 1.0)
+    sides = min(len(share), round(height)), min(share.shape[1], round(width))
+    if sides != tuple(share.shape):
+        share = F.adaptive_avg_pool2d(share[None], sides)[0]
     gray = (share * GRAYS).round().clamp(0, GRAYS) * (255 / GRAYS)
     image = Image.fromarray(gray.to(torch.uint8).numpy())
     draw_image(picture, image, x, y, width, height)
@@ -73,6 +79,7 @@ def draw_photo(picture: Picture, photo: Tensor, x, y, height) -> None:
     low, high = photo.min(), photo.max()
     share = (photo - low) / (high - low).clamp(min=1e-12)
     image = Image.fromarray((share * 255).byte().permute(1, 2, 0).numpy())
+    image.thumbnail((PHOTO, PHOTO))
     image = image.quantize(24).convert("RGB")
     draw_image(picture, image, x, y, height * image.width / image.height, height)
 
@@ -80,17 +87,15 @@ def draw_photo(picture: Picture, photo: Tensor, x, y, height) -> None:
 def draw_image(picture: Picture, image: Image.Image, x, y, width, height) -> None:
     """A PIL image in a box, each pixel a sharp square where it is enlarged."""
     rows, columns = image.height, image.width
-    if columns < 2 * width:  # enlarge here: not every viewer keeps pixels sharp
-        times = max(1, round(2 * width / columns))
-        image = image.resize((columns * times, rows * times), Image.Resampling.NEAREST)
-    else:
-        image = image.resize((max(1, round(width)), max(1, round(height))))
+    times = max(1, round(2 * width / columns))  # not every viewer keeps pixels sharp
+    image = image.resize((columns * times, rows * times), Image.Resampling.NEAREST)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     href = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
     box = dict(x=x, y=y, width=width, height=height)
     picture.parts.append(
-        f'<image {attributes(**box, href=href)} preserveAspectRatio="none"/>'
+        f'<image {attributes(**box, href=href)} preserveAspectRatio="none" '
+        'image-rendering="optimizeSpeed"/>'
     )
     picture.rect(**box, fill="none", stroke=LINE, radius=0, stroke_width=0.75)
 

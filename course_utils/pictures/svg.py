@@ -27,7 +27,9 @@ MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 def ink_on(color: str) -> str:
     """Black or white, whichever is easier to read on a `#rrggbb` color (WCAG 2)."""
     channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    ]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if luminance > 0.179 else "#ffffff"
 
@@ -63,11 +65,17 @@ def attributes(**values) -> str:
 
 
 def _number(value) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return (
+        f"{value:.2f}".rstrip("0").rstrip(".")
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 class Picture:
     """A drawing of `width` × `height` pixels, with words for those who cannot see it."""
+
+    sharpness = 2.0  # PNG pixels a pixel; less keeps a large picture's notebook small
 
     def __init__(self, width: float, height: float, alt: str):
         self.width, self.height, self.alt = round(width), round(height), alt
@@ -77,7 +85,18 @@ class Picture:
         """Any SVG element; `content` must already be escaped."""
         self.parts.append(f"<{tag} {attributes(**values)}>{content}</{tag}>")
 
-    def rect(self, x, y, width, height, fill=PANEL, stroke=None, radius=3, hatch=False, **more):
+    def rect(
+        self,
+        x,
+        y,
+        width,
+        height,
+        fill=PANEL,
+        stroke=None,
+        radius=3,
+        hatch=False,
+        **more,
+    ):
         """A rectangle; `hatch` draws stripes over the fill, so color is not alone."""
         box = dict(x=x, y=y, width=width, height=height, rx=radius)
         self.add("rect", **box, fill=fill, stroke=stroke, **more)
@@ -88,12 +107,16 @@ class Picture:
         """A circle around `(x, y)`."""
         self.add("circle", cx=x, cy=y, r=r, fill=fill, stroke=stroke, **more)
 
-    def line(self, x1, y1, x2, y2, stroke=LINE, width=1.5, arrow=False, dash=None, **more):
+    def line(
+        self, x1, y1, x2, y2, stroke=LINE, width=1.5, arrow=False, dash=None, **more
+    ):
         """A straight line; `dash` such as `"4 3"`."""
         self.path(f"M{_number(x1)} {_number(y1)}L{_number(x2)} {_number(y2)}",
                   stroke, width, arrow, dash, **more)  # fmt: skip
 
-    def path(self, d, stroke=LINE, width=1.5, arrow=False, dash=None, fill="none", **more):
+    def path(
+        self, d, stroke=LINE, width=1.5, arrow=False, dash=None, fill="none", **more
+    ):
         """An SVG path; an arrow head at its end when `arrow`."""
         self.add("path", d=d, stroke=stroke, stroke_width=width, fill=fill,
                  stroke_dasharray=dash, marker_end="url(#arrow)" if arrow else None,
@@ -123,9 +146,9 @@ class Picture:
             f"</pattern></defs>{''.join(self.parts)}</svg>"
         )
 
-    def png(self, scale: float = 2) -> bytes:
+    def png(self, scale: float | None = None) -> bytes:
         """The picture as PNG on white, small enough to keep in a notebook."""
-        return svg_to_png(self.svg(), scale)
+        return svg_to_png(self.svg(), scale or self.sharpness)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return still(self)
