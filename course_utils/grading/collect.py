@@ -15,7 +15,9 @@ from pathlib import Path
 
 LIMIT = 100 * 2**20  # bytes of a notebook, and of all that a zip unpacks to
 ENTRIES = 2_000  # files in a zip or folder, cells in a notebook
-SKIPPED = re.compile(r"^(\.|__MACOSX$)")
+SKIPPED = re.compile(
+    r"^(\._.*|\.DS_Store|\.git|\.ipynb_checkpoints|__MACOSX|Thumbs\.db|desktop\.ini)$"
+)
 PADDING = " _-.·()[]"
 BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
 

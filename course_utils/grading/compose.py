@@ -246,9 +246,7 @@ def _told(submission: Submission, cells) -> list[str]:
         told.append("Cells had been run out of order; marked as run from the top.")
     ids = [c["id"] for c in submission.cells if c["id"]]
     if len(ids) < len(submission.cells):
-        told.append(
-            "Some cells had lost their ids; answers were found by marker or name."
-        )
+        told.append("Some cells had lost their ids; found by marker or name.")
     elif len(set(ids)) < len(ids):
         told.append("Some cells had the same id, as after copy and paste.")
     tags = {tag for cell in cells for tag in cell["tags"]}

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 NAMES = (
     "Ada Amira Anselm Ayo Bao Bilal Birgit Carla Chidi Dana Dimitri Elif Emeka Esra "
     "Farid Femi Greta Hana Hugo Ines Ivan Jamal Jun Kaja Keiko Lale Leon Lucía Mei "
-    "Mira Nadia Noor Olu Omar Paula Pedro Priya Quentin Rafa Rosa Sami Sofia Tariq Tomas Uma Vera "
-    "Viktor Wanja Xin Yara Yusuf Zoe"
+    "Mira Nadia Noor Olu Omar Paula Pedro Priya Quentin Rafa Rosa Sami Sofia Tariq "
+    "Tomas Uma Vera Viktor Wanja Xin Yara Yusuf Zoe"
 ).split()
 
 

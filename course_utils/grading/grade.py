@@ -151,9 +151,10 @@ class Batch:
     def key(self, one: Submission) -> str:
         """What decides a submission's marks, and whose it is, as a hash."""
         ref = self.references.get(one.stem)
-        told = [one.student, one.name, one.label, one.content, one.reason, self.seed,
-                ref and ref.content, self.isolated, asdict(self.limits), self.engine]  # fmt: skip
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:40]
+        whose = [one.student, one.name, one.label, one.content, one.reason]
+        by = [self.seed, ref and ref.content, self.isolated, self.engine]
+        told = json.dumps([whose, by, asdict(self.limits)])
+        return hashlib.sha256(told.encode()).hexdigest()[:40]
 
     def path(self, key: str) -> Path:
         return self.out / "results" / f"{key}.json"
@@ -171,11 +172,12 @@ class Batch:
         """The stored result, or the row of what cannot be read."""
         if one.stem:
             return Marked(**self.results[key])
-        named = next((ref for s, ref in self.references.items() if s in one.name), None)
-        counts = named is not None and one.label == named.stem
-        return Marked(key, one.student, one.name, named.stem if counts else "", one.label,
-                      counts, named.points if counts else 0, [], {}, [], list(one.notes),
-                      {}, {}, one.reason)  # fmt: skip
+        ref = self.references.get(one.label)
+        stem, points = (ref.stem, ref.points) if ref else ("", 0)
+        return Marked(
+            key, one.student, one.name, stem, one.label, ref is not None, points,
+            [], {}, [], list(one.notes), {}, {}, one.reason,
+        )  # fmt: skip
 
     def sweep(self, keys: set[str]) -> None:
         """Forget results of submissions that changed or are gone."""

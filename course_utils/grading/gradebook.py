@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 PASSED = "passed"
+KEPT = "\n\t\u200c\u200d"  # the last two stand within words of some scripts, and emoji
 FORMULA = re.compile(r"^[\s'\"]*[=+\-@|%＝＋－＠]")
 
 
@@ -84,14 +85,10 @@ def write(path: Path, text: str) -> None:
 
 def visible(text: str) -> str:
     """Text without control characters, terminal escapes and changes of direction."""
+    hidden = ("Cc", "Cf", "Cs")
     return "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in JOIN
-        else "�"
-        for c in text
-    )  # fmt: skip
-
-
-JOIN = "\u200c\u200d"  # within words of some scripts, and within emoji
+        c if c in KEPT or unicodedata.category(c) not in hidden else "�" for c in text
+    )
 
 
 def cell(value: object) -> object:
@@ -111,7 +108,7 @@ def table(rows: list[list]) -> str:
 
 def safe(name: str) -> str:
     """A name as one part of a path; two different names never share one."""
-    kept = re.sub(r'[\s/\\:*?"<>|%#]+', "_", visible(name)).strip("._- ")
+    kept = re.sub(r'[\t\n/\\:*?"<>|%#�]+', "_", visible(name)).strip("._- ")
     short = kept.encode()[:100].decode(errors="ignore")
     if short == name:
         return name
@@ -140,7 +137,7 @@ def previous(path: Path) -> dict[tuple, tuple]:
 
 
 def changes(before: dict[tuple, tuple], marked: list[Marked]) -> list[str]:
-    """What is new or different since the run before, in words; none at the first run."""
+    """What differs from the run before, in words; nothing at the first run."""
     rows = [row for one in marked for row in one.rows()]
     now = {tuple(map(cell, (r.student, r.notebook, r.task))): (r.state, r.points)
            for r in rows}  # fmt: skip

@@ -12,17 +12,21 @@ STYLE = """
 body{margin:0;background:#fff;color:#1f2328;font:16px/1.55 system-ui,sans-serif}
 main{max-width:60rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.7rem;line-height:1.25;margin:0 0 .25rem}
-h2{font-size:1.2rem;margin:2.25rem 0 .5rem;padding-top:.75rem;border-top:1px solid #d0d7de}
+h2{font-size:1.2rem;margin:2.25rem 0 .5rem;padding-top:.75rem;
+ border-top:1px solid #d0d7de}
 h1,h2,td,th,li{overflow-wrap:anywhere}
 p.lead{color:#57606a;margin:.25rem 0 1rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}
-th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #d0d7de}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;
+ border-bottom:1px solid #d0d7de}
 th{font-weight:600;color:#57606a;font-size:.9rem}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 pre{background:#f6f8fa;border:1px solid #d0d7de;border-radius:6px;padding:.75rem 1rem;
- overflow-x:auto;font:14px/1.5 ui-monospace,Menlo,Consolas,monospace;unicode-bidi:plaintext}
+ overflow-x:auto;font:14px/1.5 ui-monospace,Menlo,Consolas,monospace;
+ unicode-bidi:plaintext}
 code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.92em}
-.notes{background:#fff8e5;border-left:6px solid #e69f00;padding:.5rem 1rem;margin:1rem 0}
+.notes{background:#fff8e5;border-left:6px solid #e69f00;
+ padding:.5rem 1rem;margin:1rem 0}
 .bar{display:inline-block;height:.7rem;background:#0072b2;border-radius:2px}
 ul{padding-left:1.25rem}svg{max-width:100%;height:auto}
 @media print{pre{white-space:pre-wrap}}

@@ -49,16 +49,14 @@ def _protections(held: list[tuple[str, bool, str]]) -> str:
 
 
 def _look(summary: Summary) -> str:
-    found = [
-        (m, v) for m in summary.marked for v in m.verdicts if v["state"] == "tampered"
-    ]
+    pairs = [(m, v) for m in summary.marked for v in m.verdicts]
+    found = [(m, v) for m, v in pairs if v["state"] == "tampered"]
     if not found:
         return ""
     rows = [[_link(m), text(v["slug"]), text(v["note"])] for m, v in found]
-    told = (
-        "<p>Code that rewrites what observes it gets no points; look for yourself.</p>"
-    )
-    return f"<h2>To look at: tampered</h2>{told}{table(['student', 'task', 'found'], rows, 0)}"
+    told = "<p>Code that rewrites what observes it gets no points; please look.</p>"
+    body = table(["student", "task", "found"], rows, 0)
+    return f"<h2>To look at: tampered</h2>{told}{body}"
 
 
 def _unreadable(summary: Summary) -> str:

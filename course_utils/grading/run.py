@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import math
 import os
 import secrets
 import tempfile
@@ -34,7 +35,11 @@ from course_utils.kernels import WARM, Sandbox
 CRASHED, TIMED_OUT, TAMPERED = "crashed", "timed out", "tampered"
 OUT_OF_MEMORY, TOO_MUCH_OUTPUT = "out of memory", "too much output"
 WITNESS = Path(__file__).with_name("witness.py").read_text(encoding="utf-8")
-START_SECONDS = 180
+NAMES = (
+    "{'__builtins__': dict(vars(__import__('builtins'))), '__name__': 'witness', "
+    "'shell': get_ipython()}"
+)
+START_SECONDS, RECORD_SECONDS = 180, 15
 PYTEST = ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-p", "no:terminal",
           "-p", "no:warnings", "-p", "no:faulthandler", "-p", "no:unraisableexception",
           "-p", "no:threadexception", "--capture=sys", "--noconftest",
@@ -43,7 +48,7 @@ PYTEST = ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-p", "no:terminal",
 
 @dataclass(frozen=True)
 class Limits:
-    """What one notebook may use: seconds, bytes and messages a cell, bytes of memory."""
+    """What a notebook may use: seconds; bytes and messages a cell; bytes of memory."""
 
     cell: float = 60
     notebook: float = 300
@@ -80,7 +85,8 @@ def mark(job: Job) -> dict:
         path = Path(folder, "notebook.ipynb")
         path.write_text(json.dumps(_notebook(job)), encoding="utf-8")
         plugin = Plugin(job)
-        pytest.main([*PYTEST, "--rootdir", folder, str(path)], plugins=[plugin])
+        limit = f"--nbval-cell-timeout={job.limits.cell}"
+        pytest.main([*PYTEST, limit, f"--rootdir={folder}", str(path)], [plugin])
     if plugin.failure:
         raise RuntimeError(plugin.failure)
     return plugin.result
@@ -99,11 +105,16 @@ def _sandbox(limits: Limits) -> Sandbox:
 
 
 def _notebook(job: Job) -> dict:
+    empty = {"cell_type": "code", "outputs": [], "execution_count": None}
     cells = [
-        {"cell_type": "code", "id": f"step-{number}", "metadata": {"step": asdict(step)},
-         "source": step.source, "outputs": [], "execution_count": None}
-        for number, step in enumerate(job.steps)
-    ]  # fmt: skip
+        {
+            **empty,
+            "id": f"step-{n}",
+            "source": s.source,
+            "metadata": {"step": asdict(s)},
+        }
+        for n, s in enumerate(job.steps)
+    ]
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
@@ -143,6 +154,13 @@ class Kernel(RunningKernel):
 
     def start(self) -> None:
         """A fresh kernel with the witness in it, before any code of the learner's."""
+        begin, end, self.end = time.monotonic(), self.end, math.inf
+        self._launch()
+        self._ensure_iopub_up()
+        self._install()
+        self.end = end + time.monotonic() - begin
+
+    def _launch(self) -> None:
         if self.sandbox:
             self.km = self.sandbox.kernel_manager()
             self.km.start_kernel()
@@ -163,14 +181,11 @@ class Kernel(RunningKernel):
         for socket in self.sockets:
             self.poller.register(socket, zmq.POLLIN)
         self._count()
-        self._ensure_iopub_up()
-        self._install()
 
     def _install(self) -> None:
         job = self.job
         call = f"install(shell, {job.stem!r}, {job.seed!r}, {job.setup!r})"
-        names = "{'__builtins__': dict(vars(__import__('builtins'))), 'shell': get_ipython(), '__name__': 'witness'}"
-        code = f"exec(compile({WITNESS + call!r}, '<witness>', 'exec'), {names})"
+        code = f"exec(compile({WITNESS + call!r}, '<witness>', 'exec'), {NAMES})"
         content = {"code": code, "silent": True, "store_history": False,
                    "allow_stdin": False, "user_expressions": {}}  # fmt: skip
         reply = self._ask("execute_request", content, START_SECONDS)
@@ -185,10 +200,8 @@ class Kernel(RunningKernel):
         self.kc.shell_channel.send(message)
         return message["header"]["msg_id"]
 
-    def execute_cell_input(
-        self, cell_input: str, allow_stdin: bool | None = None
-    ) -> str:
-        """Send a cell: the learner's as Jupyter does, a check as a message of its own."""
+    def execute_cell_input(self, cell_input: str, allow_stdin=None) -> str:
+        """Send a cell: the learner's as Jupyter does, a check by the witness."""
         self._count()
         if self.check:
             return self._send("course_check", {"source": cell_input})
@@ -269,12 +282,19 @@ class Kernel(RunningKernel):
     def record(self) -> dict:
         """What the witness kept of the last check, asked for with a fresh nonce."""
         nonce = secrets.token_hex(16)
-        reply = self._ask("course_record", {"nonce": nonce}, 10)
+        try:
+            reply = self._ask("course_record", {"nonce": nonce}, RECORD_SECONDS)
+        except Stopped as reason:
+            if reason.state != TIMED_OUT:
+                raise
+            raise Stopped(CRASHED, "the kernel no longer answers") from reason
         if reply.get("nonce") != nonce:
             raise Stopped(TAMPERED, "the check's record was answered by other code")
         if reply.get("rewritten"):
             names = ", ".join(map(str, reply["rewritten"]))
             raise Stopped(TAMPERED, f"rewritten: {names[:300]}")
+        if reply.get("exit"):
+            raise Stopped(CRASHED, "exit() was called")
         return reply
 
     def is_alive(self) -> bool:

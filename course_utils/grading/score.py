@@ -12,9 +12,7 @@ from course_utils.grading.compose import Reference, Step
 from course_utils.grading.gradebook import GradeError
 from course_utils.grading.run import CRASHED, OUT_OF_MEMORY, TAMPERED
 
-NO_MEMORY = re.compile(
-    r"not enough memory|can't allocate memory|Cannot allocate memory"
-)
+NO_MEMORY = re.compile(r"not enough memory|can(no|')t allocate memory", re.IGNORECASE)
 
 
 def reference_steps(ref: Reference) -> list[Step]:
@@ -41,8 +39,8 @@ def expected(ref: Reference, result: dict) -> dict[str, dict]:
         if not record or compare(record, record).state != "passed":
             why = told.get("note") or (record or {}).get("error") or "no record"
             raise GradeError(
-                f"solutions/{ref.stem}.ipynb, {task.slug}: its own answer does not pass "
-                f"({str(why)[:200]}); run `course build {ref.stem} --seeds 20`"
+                f"solutions/{ref.stem}.ipynb, {task.slug}: its own answer does not "
+                f"pass ({str(why)[:200]}); run `course build {ref.stem} --seeds 20`"
             )
         mistakes = []
         for number, mistake in enumerate(task.mistakes):

@@ -1,11 +1,11 @@
 """Sent to the kernel before any code of the learner's; runs the checks there.
 
-It is not imported but sent as text and run with a private copy of the builtins, so that
-nothing a submission does later to names, modules, transformers or hooks changes how a
-check is started or its record is handed out. Two messages of its own take the place of
-execute requests: `course_check` runs a check block and keeps its record, `course_record`
-hands it out together with what was found rewritten. What shares a process cannot be
-sealed off: code that walks the interpreter's memory could still reach in here.
+It is not imported but sent as text and run with a private copy of the builtins, so
+that nothing a submission does later to names, modules or hooks changes how a check is
+started or its record is handed out. Two messages of its own take the place of
+execute requests: `course_check` runs a check block and keeps its record; `course_record`
+hands it out, with what was found rewritten. What shares a process cannot be sealed off:
+code that walks the interpreter's memory could still reach in here.
 """
 
 # ruff: noqa: E402
@@ -39,19 +39,14 @@ WATCHED = [
     builtins, checking, sys.modules[compare.__module__], encode, keys, observe,
     collections, copy, functools, inspect, itertools, json, json.encoder, math,
     operator, random, types, torch, torch.autograd, torch.linalg, torch.nn,
-    torch.nn.functional, torch.nn.init, torch.optim, torch.testing, torch.utils.data, np,
-    Session,
+    torch.nn.functional, torch.nn.init, torch.optim, torch.testing, torch.utils.data,
+    np, Session,
 ]  # fmt: skip
 KINDS = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)
-OWN_NAMES = {
-    "display",
-    "get_ipython",
-    "exit",
-    "quit",
-    "copyright",
-    "credits",
-    "license",
-}
+OWN_NAMES = {  # IPython's own; and what torch.set_default_dtype rightly changes
+    "display", "get_ipython", "exit", "quit", "copyright", "credits", "license",
+    "Storage",
+}  # fmt: skip
 
 
 def facts(owner):
@@ -165,7 +160,8 @@ def install(shell, stem, seed, setup):
         put_back("")
         for hook, old in zip(hooks, unhooked, strict=True):
             hook[:] = old
-        told = {**kept, "nonce": parent["content"]["nonce"], "rewritten": found[:20]}
+        told = {**kept, "nonce": parent["content"]["nonce"], "rewritten": found[:20],
+                "exit": bool(shell.exit_now)}  # fmt: skip
         kept.clear()
         send(stream, "execute_reply", {"status": "ok", **told}, parent, ident=ident)
 
