@@ -3,6 +3,8 @@
 import hashlib
 import pickle
 import struct
+import threading
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -123,6 +125,15 @@ def test_a_silent_server_is_given_up(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
         assert not downloads._reachable(address, seconds=0.2)
+
+
+def test_a_name_lookup_that_hangs_is_given_up(monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(
+        downloads, "urlopen", lambda *_, **__: nullcontext(over.wait(5))
+    )
+    assert not downloads._reachable("http://nowhere.invalid/", seconds=0.1)
+    over.set()
 
 
 def test_an_answer_that_says_no_is_an_answer():
