@@ -42,12 +42,18 @@ def main(debug: bool) -> None:
 )
 def build(stems: tuple[str, ...], check: bool, seeds: int | None) -> None:
     """Make exercises and keys from solutions."""
+    from . import lab
     from .authoring import build as authoring
     from .progress import progress
+    from .teaching import index
 
     names = known(stems, authoring.stems())
     with progress("Building", len(names)) as step:
         found = authoring.build(names, check, step)
+    page = {
+        lab.ROOT / "notebooks" / "README.md": index.as_markdown(lab.ROOT, lab.lessons())
+    }
+    found += authoring.settle(page, check)
     for path in found:
         click.echo(
             f"{'stale' if check else 'written'}: {path.relative_to(authoring.ROOT)}"

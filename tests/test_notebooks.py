@@ -102,7 +102,7 @@ def test_every_section_has_its_parts(path):
     for title in list(parts)[:-2]:
         text = "\n".join(cell.source for cell in parts[title])
         for part in (
-            "redict",
+            "**Predict",
             "Break it",
             "**Keep this:**",
             "<details><summary>Teaching",

@@ -76,12 +76,16 @@ def build(names: Iterable[str], check: bool, tell: Callable[[str], None]) -> lis
     found = []
     for stem in names:
         tell(stem)
-        wanted = files(stem)
-        for path in stale(wanted):
-            found.append(path)
-            if not check:
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(wanted[path], encoding="utf-8")
+        found += settle(files(stem), check)
+    return found
+
+
+def settle(wanted: dict[Path, str], check: bool) -> list[Path]:
+    """Write the files that are stale, or only find them; returns their paths."""
+    found = stale(wanted)
+    for path in [] if check else found:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(wanted[path], encoding="utf-8")
     return found
 
 

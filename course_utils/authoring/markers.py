@@ -15,10 +15,10 @@ class AuthorError(Exception):
 
 
 def strip(source: str, slug: str, where: str = "") -> str:
-    """Replace each marked region of a source by a stub of its indentation.
+    """Replace each marked region by a stub of its indentation.
 
-    Raises `AuthorError`, naming the line, where markers are nested, unclosed or misspelt,
-    and where there is none at all.
+    Raises `AuthorError`, naming the line, where markers are nested, unclosed or
+    misspelt, and where there is none at all.
     """
     kept, opened, indent = [], 0, ""
     for number, line in enumerate(source.splitlines(), 1):

@@ -13,6 +13,7 @@ NOTES = re.compile(
 )
 DEMO = re.compile(r"^from course_utils\.demos\.\w+ import (.+)$", re.MULTILINE)
 TERM = re.compile(r"(?<![\w*])\*\*([^*:\n]+?)\*\*(?![\w*])")
+TRY = re.compile(r"\*Try:\*(.+?)(?:\n\n|\Z)", re.DOTALL)
 LABELS = {"Predict", "Try", "Keep this", "You will be able to", "Time", "Shift + Enter"}
 
 
@@ -71,17 +72,15 @@ def _add(section: Section, cell, demos: set[str]) -> None:
     if cell.cell_type == "code":
         called = re.findall(r"^(\w+)\(", cell.source, re.MULTILINE)
         section.demos += [name for name in called if name in demos]
+        section.text += cell.source + "\n"
         return
     for minutes, notes in NOTES.findall(cell.source):
         section.minutes = (section.minutes or 0) + int(minutes)
         section.notes = " ".join(f"{section.notes} {notes}".split())
     text = NOTES.sub("", cell.source)
     section.text += text + "\n"
-    section.tries += [
-        " ".join(t.split())
-        for t in re.findall(r"\*Try:\*(.+?)(?:\n\n|\Z)", text, re.DOTALL)
-    ]
+    section.tries += [" ".join(t.split()) for t in TRY.findall(text)]
     section.terms += [
-        term for term in TERM.findall(text)
+        term for term in TERM.findall(TRY.sub("", text))
         if term not in LABELS and term not in section.terms
     ]  # fmt: skip
