@@ -1,0 +1,48 @@
+"""Work that goes on beside the notebook until it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+
+class Background:
+    """Calls `work` again and again in a thread, `seconds` apart.
+
+    work: one short piece; it returns False when there is no more to do. It is given a
+    function that says whether to stop, to be asked every few milliseconds. An exception
+    ends the thread and is kept in `error`.
+    """
+
+    def __init__(self, work: Callable[[Callable[[], bool]], bool], seconds: float):
+        self.work, self.seconds = work, seconds
+        self.error: Exception | None = None
+        self.thread: threading.Thread | None = None
+        self.told = threading.Event()
+
+    @property
+    def running(self) -> bool:
+        """Whether the thread is at work."""
+        return self.thread is not None and self.thread.is_alive()
+
+    def start(self) -> None:
+        """Begin, or go on, unless it is running already."""
+        if not self.running:
+            self.error, self.told = None, threading.Event()
+            self.thread = threading.Thread(
+                target=self._run, args=(self.told,), daemon=True
+            )
+            self.thread.start()
+
+    def stop(self) -> None:
+        """Tell the thread to stop and wait until the piece it is at has ended."""
+        self.told.set()
+        if self.thread is not None and self.thread is not threading.current_thread():
+            self.thread.join()
+
+    def _run(self, told: threading.Event) -> None:
+        try:
+            while not told.is_set() and self.work(told.is_set):
+                told.wait(self.seconds)
+        except Exception as error:
+            self.error = error
