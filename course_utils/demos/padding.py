@@ -93,7 +93,7 @@ def _batch(picture: Picture, y: float, number: int, names: list[str]) -> None:
         picture.text(LEFT, top + 12, name, CELL / 0.602, fill=ink_on(color), mono=True)
         if len(name) < longest:
             filling = (longest - len(name)) * CELL
-            picture.rect(end, top, filling, ROW - 2, "#ffffff", LINE, 0, hatch=True)
+            picture.rect(end, top, filling, ROW - 2, "#dde2e7", LINE, 0, hatch=True)
     shape = f"({len(names)}, {longest})"
     picture.text(LEFT + longest * CELL + 8, y + 13, shape, 12, fill=SOFT, mono=True)
 
@@ -101,7 +101,7 @@ def _batch(picture: Picture, y: float, number: int, names: list[str]) -> None:
 def _legend(picture: Picture, x: float) -> None:
     picture.rect(x, TOP, 32, ROW - 2, SKY, radius=0)
     picture.text(x + 40, TOP + 13, "letters")
-    picture.rect(x + 110, TOP, 32, ROW - 2, "#ffffff", LINE, 0, hatch=True)
+    picture.rect(x + 110, TOP, 32, ROW - 2, "#dde2e7", LINE, 0, hatch=True)
     picture.text(x + 150, TOP + 13, "padding")
     picture.text(x, TOP + 42, "(B, L)", mono=True)
     picture.text(x + 60, TOP + 42, "shape of the batch")
