@@ -77,12 +77,31 @@ def known(given: tuple[str, ...], stems: list[str]) -> list[str]:
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("stem", required=False)
 @click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
-def lab(stem: str | None, jupyter_options: tuple[str, ...]) -> None:
+@click.option("--present", is_flag=True, help="Larger type, no outputs: for a class.")
+@click.option("--reset", is_flag=True, help="Open a fresh copy beside your own.")
+def lab(stem: str | None, jupyter_options, present: bool, reset: bool) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
-    from . import lab
+    from . import copies, lab
 
     stem = known((stem,) if stem else (), lab.lessons())[0]
-    lab.open_lab(f"notebooks/{stem}.ipynb", jupyter_options)
+    page = f"notebooks/{stem}.ipynb"
+    if present:
+        lab.present(page, jupyter_options)
+        return
+    if reset:
+        page = str(copies.fresh(lab.ROOT, page).relative_to(lab.ROOT))
+        click.echo(f"A fresh copy: {page}. Yours is as it was.")
+    lab.run(lab.arguments(page), jupyter_options)
+
+
+@main.command()
+def update() -> None:
+    """Fetch the newest course; what you wrote is kept in STEM.mine.ipynb."""
+    from . import copies, lab
+
+    for path in copies.update(lab.ROOT):
+        click.echo(f"your version is kept: {path.relative_to(lab.ROOT)}")
+    click.echo("The course is up to date.")
 
 
 @main.command()

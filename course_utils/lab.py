@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
+
+from .copies import cleared
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = Path(__file__).parent / "settings"
@@ -13,33 +16,44 @@ SETTINGS = Path(__file__).parent / "settings"
 
 def lessons() -> list[str]:
     """The stems of the lessons, in order."""
-    return sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+    found = (ROOT / "notebooks").glob("[0-9]*.ipynb")
+    return sorted(path.stem for path in found if "." not in path.stem)
 
 
-def arguments(page: str) -> list[str]:
+def arguments(page: str, root: Path = ROOT, present: bool = False) -> list[str]:
     """JupyterLab's options; it writes nothing of the course's outside its folder.
 
-    page: a notebook, from the course's folder on.
+    page: a notebook, from the folder `root` on.
+    present: one document at a time, in larger type.
     """
     options = [
-        f"--ServerApp.root_dir={ROOT}",
-        f"--LabApp.default_url=/lab/tree/{page}",
-        f"--LabApp.app_settings_dir={SETTINGS}",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/{'doc' if present else 'lab'}/tree/{page}",
+        f"--LabApp.app_settings_dir={SETTINGS / 'present' if present else SETTINGS}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     return options
 
 
-def open_lab(page: str, extra: tuple[str, ...] = ()) -> None:
-    """Run JupyterLab; says where to look when there is no browser to open."""
+def present(page: str, extra: tuple[str, ...] = ()) -> None:
+    """Run JupyterLab for a class, on copies of the notebooks without outputs."""
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
+        cleared(ROOT, Path(folder))
+        run(arguments(page, Path(folder), present=True), extra)
+
+
+def run(options: list[str], extra: tuple[str, ...] = ()) -> None:
+    """Run JupyterLab; says where to look when there is no browser to open.
+
+    extra: the user's own options, which go before ours.
+    """
     from jupyterlab.labapp import LabApp
 
     from .kernels import WARM, ServerError, warm_up
 
     given = {option.split("=")[0] for option in extra}
-    ours = [o for o in arguments(page) if o.split("=")[0] not in given]
-    options = [*ours, *extra]
+    options = [o for o in options if o.split("=")[0] not in given] + [*extra]
     try:
         webbrowser.get()
     except webbrowser.Error:

@@ -2,23 +2,23 @@
 
 import ast
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 
-ROOT = Path(__file__).parent.parent
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+from course_utils.lab import ROOT, lessons
+
+LESSONS = [ROOT / "notebooks" / f"{stem}.ipynb" for stem in lessons()]
 ALL = LESSONS + sorted(
     p for room in ("solutions", "exercises") for p in (ROOT / room).glob("*.ipynb")
 )
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LAST = ("Recap", "What next")
 
-notebooks = pytest.mark.parametrize(
+each_notebook = pytest.mark.parametrize(
     "path", ALL, ids=lambda p: f"{p.parent.name}-{p.stem}"
 )
-lessons = pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
 
 
 def code(path):
@@ -46,7 +46,7 @@ def sections(path):
     return found
 
 
-@notebooks
+@each_notebook
 def test_a_notebook_is_valid_small_and_for_the_python3_kernel(path):
     nbformat.validate(nbformat.read(path, 4))
     metadata = nbformat.read(path, 4).metadata
@@ -54,14 +54,14 @@ def test_a_notebook_is_valid_small_and_for_the_python3_kernel(path):
     assert path.stat().st_size < 200 * 1024
 
 
-@notebooks
+@each_notebook
 def test_a_notebook_was_run_from_top_to_bottom(path):
     """nbval compares nothing in a cell that was never run."""
     counts = [cell.execution_count for cell in code(path)]
     assert counts == list(range(1, len(counts) + 1))
 
 
-@notebooks
+@each_notebook
 def test_no_error_stderr_or_widget_is_stored(path):
     for cell, output in outputs(path):
         assert output.output_type != "error", cell.source
@@ -69,7 +69,7 @@ def test_no_error_stderr_or_widget_is_stored(path):
         assert WIDGET not in output.get("data", {}), cell.source
 
 
-@notebooks
+@each_notebook
 def test_a_stored_picture_has_words(path):
     for cell, output in outputs(path):
         data = output.get("data", {})
@@ -78,14 +78,14 @@ def test_a_stored_picture_has_words(path):
             assert output.metadata["image/png"]["alt"], cell.source
 
 
-@notebooks
+@each_notebook
 def test_links_to_files_lead_somewhere(path):
     for text in prose(path):
         for target in re.findall(r"\]\((?!http|#|attachment)([^)#]+)", text):
             assert (path.parent / target).exists(), target
 
 
-@lessons
+@each_lesson
 def test_a_lesson_opens_with_its_aims_and_the_map(path):
     first, cells = prose(path)[0], code(path)
     assert re.search(r"^# ", first, re.MULTILINE)
@@ -95,7 +95,7 @@ def test_a_lesson_opens_with_its_aims_and_the_map(path):
     assert sum(bool(re.search(r"^# ", t, re.MULTILINE)) for t in prose(path)) == 1
 
 
-@lessons
+@each_lesson
 def test_every_section_has_its_parts(path):
     parts = sections(path)
     assert tuple(parts)[-2:] == LAST and 4 <= len(parts) - 2 <= 7
@@ -111,12 +111,12 @@ def test_every_section_has_its_parts(path):
         assert re.search(r"Teaching notes · \d+ min", text), f"{title}: minutes"
 
 
-@lessons
+@each_lesson
 def test_a_lesson_ends_at_its_exercise(path):
     assert f"../exercises/{path.stem}.ipynb" in prose(path)[-1]
 
 
-@lessons
+@each_lesson
 def test_code_cells_are_short(path):
     lengths = []
     for cell in code(path):
@@ -125,7 +125,7 @@ def test_code_cells_are_short(path):
     assert sorted(lengths)[len(lengths) // 2] <= 5
 
 
-@lessons
+@each_lesson
 def test_prose_is_half_of_a_lesson_and_short(path):
     cells = nbformat.read(path, 4).cells
     share = len(prose(path)) / len(cells)
@@ -134,7 +134,7 @@ def test_prose_is_half_of_a_lesson_and_short(path):
     assert sum(words) / len(words) <= 60
 
 
-@lessons
+@each_lesson
 def test_sentences_are_short(path):
     long = []
     for text in prose(path):
@@ -147,12 +147,12 @@ def test_sentences_are_short(path):
     assert not long
 
 
-@lessons
+@each_lesson
 def test_a_lesson_shows_a_demo(path):
     assert any("course_utils.demos" in cell.source for cell in code(path))
 
 
-@lessons
+@each_lesson
 def test_a_lesson_uses_what_it_imports(path):
     source = "\n".join(c.source for c in code(path) if not c.source.startswith("%"))
     tree = ast.parse(source)
