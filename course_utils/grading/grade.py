@@ -72,11 +72,11 @@ def grade(
     start, out, limits = time.monotonic(), Path(out), limits or Limits()
     for name in set(formats) - set(FORMATS):
         raise GradeError(f"no format {name!r}; there are {', '.join(FORMATS)}")
-    held = [] if unisolated else _isolation()
     references = {p.stem: reference(p) for p in sorted(solutions.glob("*.ipynb"))}
     found = collect(Path(submissions), list(references))
     if not found:
         raise GradeError(f"no submission in {submissions}")
+    held = [] if unisolated else _isolation()
     _label(found, references)
     batch = Batch(out, _seed(out, seed), limits, not unisolated, references)
     before = gradebook.previous(out / "grades.csv")
