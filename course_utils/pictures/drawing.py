@@ -198,7 +198,7 @@ class Scene:
         picture.text(x + w / 2, y + 15, title, TITLE, "middle", ink, True, True)
         picture.text(x + w / 2, y + HEAD + 11, face.under, SMALL, "middle", SOFT)
         row = y + HEAD + ROW + 11
-        if face.kept:
+        if face.kept and known:
             gone = state.step and set(box.nodes) & state.freed
             text = fit("kept tensors are gone", w - 6, SMALL) if gone else face.kept
             picture.text(x + w / 2, row, text, SMALL, "middle", SOFT if gone else INK)

@@ -70,6 +70,10 @@ def _who(tensor: Tensor, function, recorder) -> str:
     if tensor.grad_fn is function:
         return "its result"
     op = recorder.by_function.get(tensor.grad_fn)
+    if op is None and id(tensor) in recorder.by_tensor:
+        op = recorder.by_tensor[id(tensor)][1]
+    if op is None and tensor.dim() == 0 and tensor.dtype is torch.float64:
+        return "a number"
     return f"result of {op.name}" if op else ""
 
 
@@ -138,9 +142,11 @@ def _hooks(functions: dict, turns: list[Backward]):
 
         def after(sent, received):
             turn = next(t for t in reversed(turns) if t.node == node)
-            turn.sent.update(_taken(sent))
+            turn.sent.update(_taken(sent, summarize=False))
             if hasattr(function, "variable"):
-                turn.grad = take(function.variable.grad)
+                grad = function.variable.grad
+                same = _address(received[0]) == _address(grad)
+                turn.grad = turn.received[0] if same else take(grad)
 
         handles.append(function.register_prehook(before))
         handles.append(function.register_hook(after))
@@ -154,5 +160,7 @@ def _hooks(functions: dict, turns: list[Backward]):
             handle.remove()
 
 
-def _taken(gradients) -> dict[int, Value]:
-    return {i: take(g) for i, g in enumerate(gradients) if g is not None}
+def _taken(gradients, summarize: bool = True) -> dict[int, Value]:
+    """The gradients that are there, by position."""
+    found = ((i, g) for i, g in enumerate(gradients) if g is not None)
+    return {i: take(g, summarize) for i, g in found}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import mean
 
 GAP_X, GAP_Y = 22, 58
+WIDE = 900  # pixels of a layer, from which leaves go higher
 BEND = 16  # width of the slot in which a long line passes a layer
 SWEEPS = 8
 PULLS = 40
@@ -34,7 +35,7 @@ def layout(sizes: list[tuple[float, float]], edges: list[tuple[int, int]]) -> La
     """
     if not sizes:
         return Layout(0, 0, [], [])
-    level = _levels(len(sizes), edges)
+    level = _levels([w for w, _ in sizes], edges)
     widths = [w for w, _ in sizes]
     chains = []
     for source, target in edges:
@@ -49,8 +50,10 @@ def layout(sizes: list[tuple[float, float]], edges: list[tuple[int, int]]) -> La
     return _draw(sizes, widths, level, rows, middles, chains)
 
 
-def _levels(count: int, edges: list[tuple[int, int]]) -> list[int]:
-    """Longest path from a source; a source stands right above its first user."""
+def _levels(widths: list[float], edges: list[tuple[int, int]]) -> list[int]:
+    """Longest path from a source; a source stands right above its first user, or
+    higher where that layer would grow too wide."""
+    count = len(widths)
     users: list[list[int]] = [[] for _ in range(count)]
     waiting = [0] * count
     for source, target in edges:
@@ -67,7 +70,25 @@ def _levels(count: int, edges: list[tuple[int, int]]) -> list[int]:
     for node in sources:
         if users[node]:
             level[node] = min(level[user] for user in users[node]) - 1
-    return level
+    return _raised([s for s in sources if users[s]], level, widths)
+
+
+def _raised(sources: list[int], level: list[int], widths: list[float]) -> list[int]:
+    """Lift sources out of layers wider than `WIDE`."""
+    free = set(sources)
+    row = max(level)
+    while row >= min(level):
+        inside = [v for v, at in enumerate(level) if at == row]
+        total = sum(widths[v] + GAP_X for v in inside)
+        movable = [v for v in inside if v in free]
+        while total > WIDE and movable and len(inside) > 1:
+            vertex = movable.pop()
+            inside.remove(vertex)
+            level[vertex] -= 1
+            total -= widths[vertex] + GAP_X - BEND
+        row -= 1
+    top = min(level)
+    return [at - top for at in level]
 
 
 def _order(level: list[int], chains: list[list[int]]) -> list[list[int]]:

@@ -60,8 +60,11 @@ class Value:
         return rows[0] if not self.shape else "[" + " | ".join(rows) + "]"
 
 
-def take(tensor: Tensor) -> Value:
-    """Copy what `tensor` holds now; nothing of it is kept alive."""
+def take(tensor: Tensor, summarize: bool = True) -> Value:
+    """Copy what `tensor` holds now; nothing of it is kept alive.
+
+    summarize: False saves the time to read through a large tensor.
+    """
     with torch._C.DisableTorchFunction(), torch.no_grad():
         kind = str(tensor.dtype).removeprefix("torch.")
         if tensor.is_nested:
@@ -76,6 +79,8 @@ def take(tensor: Tensor) -> Value:
             return Value(shape, kind, 0, note="no data (meta)")
         if _is_small(shape):
             return Value(shape, kind, size, tensor.detach().cpu().clone())
+        if not summarize:
+            return Value(shape, kind, size, note="×".join(map(str, shape)))
         return _summary(tensor.detach(), shape, kind, size)
 
 
@@ -85,7 +90,7 @@ def _is_small(shape: tuple[int, ...]) -> bool:
         count *= side
     columns = shape[-1] if shape else 1
     rows = count // columns if columns else 0
-    return count <= FULL and rows <= SIDE and columns <= SIDE
+    return count == 0 or (count <= FULL and rows <= SIDE and columns <= SIDE)
 
 
 def _sparse(tensor: Tensor, shape: tuple[int, ...], kind: str) -> Value:
@@ -100,12 +105,14 @@ def _summary(tensor: Tensor, shape: tuple[int, ...], kind: str, size: int) -> Va
     if not tensor.is_floating_point():
         tensor = tensor.float()
     low, high = torch.aminmax(tensor)
-    mean = tensor.mean(dtype=torch.float64 if tensor.device.type != "mps" else None)
-    return Value(shape, kind, size, None, low.item(), high.item(), mean.item())
+    mean = tensor.mean().item()
+    return Value(shape, kind, size, None, low.item(), high.item(), mean)
 
 
 def _cells(values: list) -> list[str]:
     """All whole, or all with two decimals, or all short: columns that compare."""
+    if isinstance(values[0], complex):
+        return [f"{value:.2g}" for value in values]
     if not isinstance(values[0], float):
         return [str(value) for value in values]
     sizes = [abs(value) for value in values if math.isfinite(value) and value]

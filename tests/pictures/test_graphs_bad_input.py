@@ -122,3 +122,17 @@ def test_a_finished_graph_of_100000_nodes():
 def test_a_name_that_is_no_tensor():
     with pytest.raises(GraphError, match="lr is a float"):
         graph_of(lambda: torch.ones(1), lr=0.1)
+
+
+@pytest.mark.filterwarnings("ignore:.*[Ss]parse")
+def test_a_sparse_gradient_is_summed_up():
+    table = nn.Embedding(4, 2, sparse=True)
+    graph = graph_of(lambda: table(torch.tensor([1, 2])).sum())
+    (turn,) = [t for t in graph.backward if t.grad]
+    assert turn.grad.note == "sparse coo, 2 stored"
+
+
+def test_an_empty_tensor_is_drawn():
+    w = torch.ones(5, 2, requires_grad=True)
+    graph = graph_of(lambda: (torch.zeros(0, 5) @ w).sum())
+    assert "empty" in show(graph).svg()
