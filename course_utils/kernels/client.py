@@ -35,6 +35,7 @@ class ForkServer:
     ) -> None:
         """Start it, as `wrapper` + Python's command; does not wait for its imports."""
         self.owner = os.getpid()
+        self.env = dict(os.environ if env is None else env)
         self.pid: int | None = None
         self.lock = threading.RLock()
         self.channel, theirs = socket.socketpair()
@@ -48,7 +49,7 @@ class ForkServer:
                 stdout=stderr,
                 stderr=stderr,
                 cwd="/",
-                env=None if env is None else dict(env),
+                env=self.env,
                 start_new_session=True,
             )
         except OSError as error:

@@ -26,7 +26,7 @@ def facts(uid: int | None, hidden: list[str]) -> dict[str, bool]:
     Guard(memory=0, processes=0, open_files=0, disk=0, uid=uid)
     with open("/proc/self/status") as file:
         status = dict(line.split(":\t") for line in file.read().splitlines())
-    room = os.statvfs("/tmp")
+    room = os.statvfs("/private")
     found = [
         {name for _, name in socket.if_nameindex()} <= {"lo"},
         os.getpid() == 1,

@@ -20,7 +20,7 @@ from course_utils.kernels.client import ForkedProcess, ForkServer, ServerError
 from course_utils.kernels.probe import NAMES
 from course_utils.kernels.warm import WarmProvisioner
 
-HOME = "/tmp"
+HOME = "/private"
 SYSTEM = "/usr /bin /sbin /lib /lib32 /lib64 /nix /gnu".split()
 SETTINGS = [
     "/sys/devices/system/cpu",
@@ -38,14 +38,14 @@ class Sandbox:
 
     No network; processes and signals of their own; the system, Python and this package
     readable, all else of this machine absent, `covered` and the keys empty; nothing
-    writable but a folder in memory (`/tmp`, their working directory) and `/dev/shm`,
-    both emptied when a kernel ends; no privileges; a clean environment.
+    writable but two folders in memory, `/private` (their working directory, and `/tmp`)
+    and `/dev/shm`, both emptied when a kernel ends; no privileges; a clean environment.
     """
 
     def __init__(
         self,
         memory: int = 4 * 2**30,
-        processes: int = 64,
+        processes: int = 32,
         disk: int = 2**29,
         open_files: int = 1024,
         readable: Sequence[str | os.PathLike] = (),
@@ -56,7 +56,8 @@ class Sandbox:
 
         memory: bytes for a kernel and all processes that it starts, together.
         processes: how many, the kernel's own included.
-        disk: bytes of its private folder. readable: more that it may read.
+        disk: bytes of its private folder.
+        readable: more that it may read, if all users may (root's kernels are not root).
         covered: folders that it must not see although they lie in a readable one.
         environment: more variables, such as OMP_NUM_THREADS.
         """
@@ -204,6 +205,7 @@ def _environment() -> dict[str, str]:
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": HOME,
+        "TMPDIR": HOME,
         "USER": "learner",
         "LOGNAME": "learner",
         "LANG": "C.UTF-8",
@@ -216,7 +218,9 @@ def _plain_user() -> int | None:
     """The user that root's sandbox becomes: one with no files and no processes."""
     if os.geteuid() != 0:
         return None
-    rows = [map(int, r.split()) for r in Path("/proc/self/uid_map").open()]
+    rows = [
+        map(int, r.split()) for r in Path("/proc/self/uid_map").read_text().splitlines()
+    ]
     spans = [(inside, inside + count) for inside, _, count in rows]
     for uid in (2_000_000_000 + os.getpid(), 65534):
         if any(first <= uid < end for first, end in spans):
@@ -237,7 +241,7 @@ def _bubblewrap(
     command = [program, "--as-pid-1", "--new-session", "--cap-drop", "ALL"]
     for space in ("ipc", "pid", "net", "uts", "cgroup-try"):
         command.append(f"--unshare-{space}")
-    if os.geteuid() == 0:
+    if _plain_user() is not None:
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command.append("--unshare-user")
@@ -250,6 +254,8 @@ def _bubblewrap(
             command += ["--ro-bind-try", path, path]
     python = {sys.base_prefix, sys.prefix, str(PACKAGE)} - {"/usr"}
     shown = [*SETTINGS, *sorted(python), *map(os.path.abspath, readable)]
+    if not any(path.startswith("/tmp/") for path in shown):
+        command += ["--symlink", HOME, "/tmp"]
     for parent in sorted({str(p) for path in shown for p in Path(path).parents}):
         command += ["--perms", "0755", "--dir", parent]
     for path in shown:

@@ -8,6 +8,7 @@ fork would break. It ends when the other end of the socket closes.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import json
@@ -146,7 +147,7 @@ def preload() -> None:
         del sys.modules[name]
         delattr(sys.modules[parent], child)
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # kernels share these objects for as long as nobody touches them
 
 
 def become(kernel: Kernel, guard: Any = None) -> None:
@@ -168,6 +169,7 @@ def become(kernel: Kernel, guard: Any = None) -> None:
     _matplotlib_backend()
     sys.argv, sys.orig_argv = kernel.argv[2:], kernel.argv
     sys.path.insert(0, kernel.cwd)
+    atexit.register(gc.unfreeze)  # or libraries complain of what was not freed
 
 
 def _standard_streams(descriptors: list[int]) -> list[int]:
@@ -201,7 +203,7 @@ def _fresh_random_state() -> None:
 
     random.seed()
     numpy.random.seed()
-    torch.seed()
+    torch.default_generator.seed()
     multiprocessing.current_process().authkey = os.urandom(32)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import os
 import sys
+import threading
 from collections.abc import Mapping
 from subprocess import DEVNULL, PIPE, STDOUT
 from typing import Any
@@ -24,6 +25,7 @@ IMPORT_TIME = (
 ).split()
 
 _server: ForkServer | None = None
+_starting = threading.Lock()
 
 
 def warm_up() -> ForkServer:
@@ -34,11 +36,11 @@ def warm_up() -> ForkServer:
     global _server
     if sys.platform != "linux":
         raise ServerError("warm kernels need Linux")
-    if _server is None or not _server.usable:
-        _server = ForkServer()
-        _server.settings = _import_time(os.environ)
-        atexit.register(_server.close)
-    return _server
+    with _starting:
+        if _server is None or not _server.usable:
+            _server = ForkServer(env=os.environ)
+            atexit.register(_server.close)
+        return _server
 
 
 def _import_time(env: Mapping[str, str]) -> dict[str, str]:
@@ -73,7 +75,7 @@ class WarmProvisioner(LocalProvisioner):
             raise ServerError(f"it is not a plain kernel of {sys.executable}")
         server = warm_up()
         env = kwargs.get("env", os.environ)
-        if _import_time(env) != server.settings:
+        if _import_time(env) != _import_time(server.env):
             raise ServerError("its environment changes what is imported")
         with _Streams(streams) as descriptors:
             cwd = str(kwargs.get("cwd") or os.getcwd())
