@@ -119,7 +119,9 @@ def compose(submission: Submission, ref: Reference) -> Composed:
         steps += [_check(task) for task in ref.tasks if places.get(task.slug) == at]
     steps += [_check(task) for task in ref.tasks if task.slug not in places]
     code = {
-        task.slug: "\n\n".join(s.source for s in steps if task.slug in s.tasks)
+        task.slug: "\n\n".join(
+            s.source for s in steps if task.slug in s.tasks and not s.check
+        )
         for task in ref.tasks
     }
     return Composed(steps, code, repairs)

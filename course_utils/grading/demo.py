@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils.authoring.markers import BEGIN, END
 from course_utils.authoring.solution import Solution, Task, read
 from course_utils.grading.gradebook import write
 
@@ -30,8 +31,8 @@ def demo_class(
     """Write a class into `folder`; returns what its gradebook must say.
 
     Each answer is one of the solutions' own cells: (student, stem, slug) →
-    (state, known mistake). A state of `"not passed"` stands for a mistaken or broken
-    answer, which is failed or partly right. A student has every exercise in `stems`,
+    (state, known mistake). A state of `"not passed"` stands for a mistaken answer,
+    which is failed or partly right; a broken one is failed. A student has every exercise in `stems`,
     the first one where none is named.
     """
     draw, expected = random.Random(seed), {}
@@ -60,9 +61,14 @@ def _answer(task: Task, draw: random.Random) -> tuple[str, str, str]:
     if kind == "blank":
         return task.stub, "not attempted", ""
     if kind == "broken":
-        code = task.answer.replace(":\n", "\n", 1)
-        return code, "not attempted", ""
-    return task.answer, "passed", ""
+        return _plain(task).replace(":\n", "\n", 1), "failed", ""
+    return _plain(task), "passed", ""
+
+
+def _plain(task: Task) -> str:
+    """The reference's answer without its markers."""
+    lines = task.answer.splitlines()
+    return "\n".join(line for line in lines if line.strip() not in (BEGIN, END)) + "\n"
 
 
 def _submission(solution: Solution, answers: dict) -> dict:

@@ -25,7 +25,7 @@ def page(one: Marked) -> str:
 
 def _task(one: Marked, verdict: dict) -> str:
     slug = verdict["slug"]
-    parts = [f"<h2>{text(slug)}</h2>", visible(verdict["html"])]
+    parts = [f"<h2>{text(verdict['title'])}</h2>", visible(verdict["html"])]
     error = one.errors.get(slug)
     if error and verdict["state"] != "passed":
         parts.append(f"<p>Your cell raised <code>{text(error)}</code></p>")

@@ -11,6 +11,7 @@ import signal
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -46,6 +47,16 @@ class Summary:
     @property
     def unreadable(self) -> list[Marked]:
         return [one for one in self.marked if one.reason]
+
+    def __str__(self) -> str:
+        students = len({one.student for one in self.marked})
+        states = Counter(row.state for one in self.marked for row in one.rows())
+        told = ", ".join(f"{count} {state}" for state, count in states.most_common())
+        return (
+            f"{len(self.marked)} notebooks of {students} students, {self.anew} marked "
+            f"now, in {self.seconds:.0f} s, with seed {self.seed}\nTasks: {told}\n"
+            f"Gradebook: {self.out / 'grades.csv'}\nReport: {self.out / 'report.html'}"
+        )
 
 
 def grade(
@@ -233,12 +244,16 @@ class Batch:
         ref, expect = self.references[one.stem], self.expected[one.stem]
         lost = isinstance(told, str)
         told = {"checks": {}, "notes": [told], "errors": {}} if lost else told
-        verdicts = [score.judge(t, told["checks"].get(t.slug), expect[t.slug])
-                    for t in ref.tasks]  # fmt: skip
+        verdicts = [
+            score.stored(
+                task, score.judge(task, _shown(told, task.slug), expect[task.slug])
+            )
+            for task in ref.tasks
+        ]
         seconds = {k: c["seconds"] for k, c in told["checks"].items()}
         marked = Marked(
             key, one.student, one.name, one.stem, one.label, one.label == one.stem,
-            ref.points, list(map(score.stored, verdicts)), seconds, composed.repairs,
+            ref.points, verdicts, seconds, composed.repairs,
             told["notes"], told["errors"], composed.code,
         )  # fmt: skip
         if lost:
@@ -247,6 +262,12 @@ class Batch:
         text = json.dumps(asdict(marked))
         gradebook.write(self.path(key), text)
         self.results[key] = json.loads(text)
+
+
+def _shown(told: dict, slug: str) -> dict | None:
+    """What a task's check showed, with the error that its own cells raised."""
+    shown = told["checks"].get(slug)
+    return shown and {**shown, "raised": told["errors"].get(slug, "")}
 
 
 # ------------------------------------------------------------------- in many processes

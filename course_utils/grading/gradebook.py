@@ -67,7 +67,7 @@ class Marked:
         return [
             Row(self.student, self.label, v["slug"], v["state"], v["points"],
                 v["max_points"], self.seconds.get(v["slug"], 0.0),
-                v["mistake"] or v["note"] or "")
+                v["mistake"] or ("" if v["state"] == "not attempted" else v["note"]))
             for v in self.verdicts
         ]  # fmt: skip
 

@@ -7,7 +7,13 @@ from dataclasses import asdict
 
 from course_utils.authoring.solution import Task
 from course_utils.checking import card
-from course_utils.checking.compare import Verdict, compare
+from course_utils.checking.compare import (
+    FAILED,
+    NOT_ATTEMPTED,
+    PARTLY,
+    Verdict,
+    compare,
+)
 from course_utils.grading.compose import Reference, Step
 from course_utils.grading.gradebook import GradeError
 from course_utils.grading.run import CRASHED, OUT_OF_MEMORY, TAMPERED
@@ -59,10 +65,10 @@ def _mistake(message: str, record: dict, reference: dict) -> dict:
             "error": record["error"]}  # fmt: skip
 
 
-def stored(verdict: Verdict) -> dict:
+def stored(task: Task, verdict: Verdict) -> dict:
     """A verdict as it is stored, with its card as HTML and as plain text."""
     cards = {"html": card.as_html(verdict), "text": card.as_text(verdict)}
-    return {**asdict(verdict), **cards}
+    return {"title": task.title, **asdict(verdict), **cards}
 
 
 def judge(task: Task, shown: dict | None, expect: dict) -> Verdict:
@@ -83,7 +89,11 @@ def judge(task: Task, shown: dict | None, expect: dict) -> Verdict:
         if len(names) != len(set(names)) or not set(names) <= set(wanted):
             raise ValueError("observations that the check does not make")
         verdict = _named(compare(record, reference, expect["mistakes"]))
-        stored(verdict)
+        raised = shown.get("raised", "")
+        if verdict.state == NOT_ATTEMPTED and raised[:19] != "NotImplementedError":
+            if raised:
+                verdict.state, verdict.note = FAILED, f"the answer cell raised {raised}"
+        stored(task, verdict)
         return verdict
     except Exception as error:
         note = f"the check's record is not well formed ({type(error).__name__})"
@@ -93,7 +103,7 @@ def judge(task: Task, shown: dict | None, expect: dict) -> Verdict:
 def _named(verdict: Verdict) -> Verdict:
     """Errors that have a state of their own get it; the criteria's points stay."""
     error = verdict.error
-    if error and verdict.state in ("failed", "partly"):
+    if error and verdict.state in (FAILED, PARTLY):
         if error["type"] == "MemoryError" or NO_MEMORY.search(error["message"]):
             verdict.state = OUT_OF_MEMORY
         elif error["type"] == "SystemExit":

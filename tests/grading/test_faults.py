@@ -24,7 +24,7 @@ from course_utils.grading.grade import grade
 from course_utils.grading.run import Limits
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-LIMITS = Limits(cell=8, notebook=45, output=4 * 2**20, messages=1_000, memory=3 * 2**30)
+LIMITS = Limits(cell=8, notebook=45, output=2**20, messages=1_000, memory=3 * 2**30)
 MARK = "course_fault_corpus"
 
 # ------------------------------------- code added to an answer to `squares` that is wrong
