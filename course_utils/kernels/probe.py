@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
 import socket
 import sys
+
+from course_utils.kernels.guard import Guard
+from course_utils.kernels.seccomp import NEW_USER, refuse_depths
 
 NAMES = (
     "no network",
@@ -14,15 +18,14 @@ NAMES = (
     "no privileges",
     "other files hidden",
     "files read-only",
+    "no new namespaces",
     "a private folder of limited size",
-    "a limit on processes",
+    "limits on memory and processes",
 )
 
 
 def facts(uid: int | None, hidden: list[str]) -> dict[str, bool]:
     """Try out each protection of NAMES, as the user `uid` if given."""
-    from course_utils.kernels.guard import Guard
-
     Guard(memory=0, processes=0, open_files=0, disk=0, uid=uid)
     with open("/proc/self/status") as file:
         status = dict(line.split(":\t") for line in file.read().splitlines())
@@ -33,8 +36,9 @@ def facts(uid: int | None, hidden: list[str]) -> dict[str, bool]:
         int(status["CapEff"], 16) == 0 and status["NoNewPrivs"] == "1",
         not any(os.path.isdir(p) and _holds_files(p) for p in hidden),
         not any(os.access(p, os.W_OK) for p in ("/", "/usr", "/dev", sys.prefix)),
+        _no_new_namespaces(),
         room.f_blocks * room.f_frsize <= 2**20,
-        _limited_processes(),
+        _limited(),
     ]
     return dict(zip(NAMES, found, strict=True))
 
@@ -44,14 +48,18 @@ def _holds_files(folder: str) -> bool:
     return any(entry.is_file() for entry in os.scandir(folder))
 
 
-def _limited_processes() -> bool:
-    resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+def _no_new_namespaces() -> bool:
+    refuse_depths()
+    return ctypes.CDLL(None).unshare(NEW_USER) == -1
+
+
+def _limited() -> bool:
+    """Whether memory is limited, and all processes are in sight of the guard."""
+    resource.setrlimit(resource.RLIMIT_DATA, (2**27, 2**27))
     try:
-        pids = [os.fork()]
-    except OSError:
-        return True
-    if pids == [0]:
-        os._exit(0)
+        bytearray(2**28)
+    except MemoryError:
+        return os.getpid() == 1 and os.path.exists("/proc/1/status")
     return False
 
 
