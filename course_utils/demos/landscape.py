@@ -13,7 +13,7 @@ from ..pictures.plane import Plane
 from ..pictures.svg import BLUE, INK, LINE, RED, SOFT, Picture
 from .base import Demo, slider
 
-LIMIT, STEPS, SIDE, LEFT, TOP = 4.0, 100, 440, 8, 30
+LIMIT, STEPS, SIDE, LEFT, TOP = 4.0, 100, 380, 8, 30
 RATES = (0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0)
 
 SURFACES: dict[str, Callable] = {

@@ -29,11 +29,13 @@ class Chart:
         return self.top + self.height * (1 - min(max(value / self.high, 0), 1))
 
 
-def curves(series: dict[str, list[float]], title: str = "loss by epoch") -> Picture:
-    """A picture of curves: name → one value an epoch, counted from 0."""
-    ends = ", ".join(f"{k} ends at {v[-1]:.2f}" for k, v in series.items() if v)
-    picture = Picture(640, 280, f"{title}: {ends}.")
-    picture.text(48, 20, title, 14, bold=True)
+def curves(series: dict[str, list[float]], alt: str) -> Picture:
+    """A picture of loss curves: name → one value an epoch, counted from 0.
+
+    alt: what the curves show, in words; it must hold for every run.
+    """
+    picture = Picture(640, 280, alt)
+    picture.text(48, 20, "loss by epoch", 14, bold=True)
     add_curves(picture, series, 48, 36, 470, 200)
     return picture
 

@@ -62,15 +62,15 @@ class Plane:
     def mark(self, x: float, y: float, shape: str, fill: str, size: float = 4) -> None:
         """A point as a `"circle"`, a `"square"` or a `"triangle"`."""
         x, y = self.place(x, y)
-        edge = dict(stroke=INK, stroke_width=1)
+        edge = INK if size >= 2 else "none"
         if shape == "circle":
-            self.picture.circle(x, y, size, fill, **edge)
+            self.picture.circle(x, y, size, fill, edge, stroke_width=1)
         elif shape == "square":
             box = (x - size, y - size, 2 * size, 2 * size)
-            self.picture.rect(*box, fill, radius=0, **edge)
+            self.picture.rect(*box, fill, edge, 0, stroke_width=1)
         else:
             d = f"M{x:.1f} {y - 1.3 * size:.1f}l{1.2 * size} {2.2 * size}"
-            self.picture.path(f"{d}h{-2.4 * size}z", INK, 1, fill=fill)
+            self.picture.path(f"{d}h{-2.4 * size}z", edge, 1, fill=fill)
 
     def _maker(self, values: np.ndarray, **kinds):
         rows, columns = values.shape

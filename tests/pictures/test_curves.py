@@ -26,7 +26,7 @@ def test_the_axis_ends_at_a_round_value(top, high):
 
 
 def test_each_curve_has_its_own_dashes_and_its_name():
-    svg = curves({"training": [3, 1], "validation": [3, 2]}).svg()
+    svg = curves({"training": [3, 1], "validation": [3, 2]}, "Two").svg()
     assert ">training<" in svg and ">validation<" in svg
     assert 'stroke-dasharray="7 4"' in svg
 
@@ -57,7 +57,5 @@ def test_long_curves_are_thinned_but_keep_their_end():
     assert f"{made.x(5000):.1f} {made.y(5000):.1f}" in line
 
 
-def test_the_words_give_the_ends():
-    assert (
-        curves({"training": [3, 1.25]}).alt == "loss by epoch: training ends at 1.25."
-    )
+def test_the_words_are_the_authors():
+    assert curves({"training": [3, 1.25]}, "It falls.").alt == "It falls."
