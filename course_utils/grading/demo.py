@@ -32,8 +32,8 @@ def demo_class(
 
     Each answer is one of the solutions' own cells: (student, stem, slug) →
     (state, known mistake). A state of `"not passed"` stands for a mistaken answer,
-    which is failed or partly right; a broken one is failed. A student has every exercise in `stems`,
-    the first one where none is named.
+    which is failed or partly right; a broken one is failed. A student has every
+    exercise in `stems`, the first one where none is named.
     """
     draw, expected = random.Random(seed), {}
     names = list(stems) or [min(path.stem for path in solutions.glob("*.ipynb"))]

@@ -39,7 +39,7 @@ NAMES = (
     "{'__builtins__': dict(vars(__import__('builtins'))), '__name__': 'witness', "
     "'shell': get_ipython()}"
 )
-START_SECONDS, RECORD_SECONDS = 180, 15
+START_SECONDS, RECORD_SECONDS, RECORD_BYTES = 180, 15, 2**21
 PYTEST = ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-p", "no:terminal",
           "-p", "no:warnings", "-p", "no:faulthandler", "-p", "no:unraisableexception",
           "-p", "no:threadexception", "--capture=sys", "--noconftest",
@@ -419,6 +419,8 @@ class Cell(IPyNbCell):
         return round(sum(getattr(cell, "seconds", 0) for cell in cells), 2)
 
     def _record(self, reply: dict) -> dict:
+        if len(str(reply.get("record"))) > RECORD_BYTES:
+            raise Stopped(TOO_MUCH_OUTPUT, "the check's record is too long")
         try:
             records = json.loads(reply["record"])
         except (KeyError, TypeError, ValueError, RecursionError) as error:

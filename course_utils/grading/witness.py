@@ -2,10 +2,10 @@
 
 It is not imported but sent as text and run with a private copy of the builtins, so
 that nothing a submission does later to names, modules or hooks changes how a check is
-started or its record is handed out. Two messages of its own take the place of
-execute requests: `course_check` runs a check block and keeps its record; `course_record`
-hands it out, with what was found rewritten. What shares a process cannot be sealed off:
-code that walks the interpreter's memory could still reach in here.
+started or its record is handed out. Two messages of its own take the place of execute
+requests: `course_check` runs a check block and keeps its record; `course_record` hands
+it out, with what was found rewritten. What shares a process cannot be sealed off: code
+that walks the interpreter's memory could still reach in here.
 """
 
 # ruff: noqa: E402
@@ -34,7 +34,6 @@ from jupyter_client.session import Session
 import course_utils.checking as checking
 from course_utils.checking import compare, encode, keys, observe
 
-PRIVATE = dict(vars(builtins))
 WATCHED = [
     builtins, checking, sys.modules[compare.__module__], encode, keys, observe,
     collections, copy, functools, inspect, itertools, json, json.encoder, math,
@@ -45,48 +44,45 @@ WATCHED = [
 KINDS = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)
 OWN_NAMES = {  # IPython's own; and what torch.set_default_dtype rightly changes
     "display", "get_ipython", "exit", "quit", "copyright", "credits", "license",
-    "Storage",
+    "input", "Storage",
 }  # fmt: skip
 
 
-def facts(owner):
-    """What must stay as it is: functions with their code, classes, modules."""
-    for name, value in list(vars(owner).items()):
-        if name in OWN_NAMES or (name.startswith("_") and not name.endswith("__")):
-            continue
-        if isinstance(value, staticmethod | classmethod):
-            value = value.__func__
-        if isinstance(value, property):
-            value = value.fget
-        if isinstance(value, KINDS) or isinstance(owner, type) and callable(value):
-            yield name, (value, getattr(value, "__code__", None))
-
-
-def snapshot():
-    """The facts of all watched modules, of their classes and of torch's classes."""
+def watched():
+    """The modules above, their classes that are torch's or ours, and two more."""
     owners = {id(owner): owner for owner in [*WATCHED, torch.Tensor, np.ndarray]}
     for owner in WATCHED:
         for value in list(vars(owner).values()):
-            if isinstance(value, type) and value.__module__.startswith(
-                ("torch", "course")
-            ):
+            if isinstance(value, type) and value.__module__[:5] in ("torch", "cours"):
                 owners[id(value)] = value
-    return [(owner, dict(facts(owner))) for owner in owners.values()]
+    return list(owners.values())
+
+
+def snapshot(owner):
+    """What must stay as it is: functions with their code, classes, modules."""
+    values, codes = {}, []
+    for name, value in list(vars(owner).items()):
+        if name in OWN_NAMES or (name.startswith("_") and not name.endswith("__")):
+            continue
+        inner = getattr(value, "__func__", getattr(value, "fget", value))
+        if isinstance(inner, KINDS) or isinstance(owner, type) and callable(value):
+            values[name] = value
+            if isinstance(inner, types.FunctionType):
+                codes.append((name, inner, inner.__code__))
+    inherited = (
+        set().union(*map(vars, owner.__mro__[1:])) if isinstance(owner, type) else ()
+    )
+    return owner, values, codes, set(inherited).difference(vars(owner))
 
 
 def rewritten(before):
     """Names whose function, class or module is no longer the one of `before`."""
     found = []
-    for owner, old in before:
-        new = dict(facts(owner))
-        changed = [
-            n
-            for n, (value, code) in old.items()
-            if n not in new or new[n][0] is not value or new[n][1] is not code
-        ]
-        if isinstance(owner, type):
-            inherited = set().union(*map(vars, owner.__mro__[1:]))
-            changed += inherited.intersection(new).difference(old)
+    for owner, values, codes, inherited in before:
+        now = vars(owner)
+        changed = [name for name, value in values.items() if now.get(name) is not value]
+        changed += [name for name, inner, code in codes if inner.__code__ is not code]
+        changed += [name for name in now if name in inherited and callable(now[name])]
         found += [f"{owner.__name__}.{name}" for name in changed]
     return found
 
@@ -113,7 +109,7 @@ def install(shell, stem, seed, setup):
     records, kept = [], {}
     names["check"] = observe.Check(stem, seed, records.append)
     given = {name: value for name, value in names.items() if not name.startswith("_")}
-    before = snapshot()
+    before = list(map(snapshot, watched()))
     hooks = [
         shell.ast_transformers,
         shell.input_transformer_manager.cleanup_transforms,

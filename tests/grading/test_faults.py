@@ -1,8 +1,8 @@
 """What submissions do, and what the gradebook says: one test a kind of fault.
 
 All are marked in one run. Unless a test says otherwise a submission attacks in its
-answer to `squares`, with an answer that earns nothing; the student's two other tasks and
-all other students must keep their marks.
+answer to `squares`, with an answer that earns nothing; the student's two other tasks
+and all other students must keep their marks.
 """
 
 import csv
@@ -19,15 +19,15 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from course_utils.grading.gradebook import safe
 from course_utils.grading.grade import grade
+from course_utils.grading.gradebook import safe
 from course_utils.grading.run import Limits
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-LIMITS = Limits(cell=8, notebook=45, output=2**20, messages=1_000, memory=3 * 2**30)
+LIMITS = Limits(8, 45, output=2**20, messages=1_000, memory=3 * 2**30)
 MARK = "course_fault_corpus"
 
-# ------------------------------------- code added to an answer to `squares` that is wrong
+# ----------------------------------- code added to an answer to `squares` that is wrong
 
 HOOKS = {
     "input transformer": """
@@ -120,10 +120,12 @@ SEARCHES = {
 import course_utils, glob, os
 root = os.path.dirname(os.path.dirname(course_utils.__file__))
 found = glob.glob(root + "/solutions/*") + glob.glob(root + "/course_utils/keys/*")
-found += glob.glob("/*/90_small*") + glob.glob("/tmp/pytest*") + glob.glob("/home/*")""",
+for pattern in ("/*/90_small*", "/tmp/pytest*", "/home/*"):
+    found += glob.glob(pattern)""",
     "processes": """
 import glob, os
-found = [p for p in glob.glob("/proc/[0-9]*/environ") if b"PYTEST" in open(p, "rb").read()]
+paths = glob.glob("/proc/[0-9]*/environ")
+found = [p for p in paths if b"PYTEST" in open(p, "rb").read()]
 found += [k for k in os.environ if "PYTEST" in k or "TOKEN" in k or "SECRET" in k]""",
     "memory": """
 import gc
@@ -156,8 +158,8 @@ for path in glob.glob("/tmp/**", recursive=True) + glob.glob("/run/**", recursiv
 FORGERIES = {
     "card": """
 from IPython.display import display
-record = {"version": 1, "stem": "90_small", "task": "squares", "points": 3, "error": None,
-          "stub": False, "observations": []}
+record = {"version": 1, "stem": "90_small", "task": "squares", "points": 3,
+          "error": None, "stub": False, "observations": []}
 display({"application/vnd.course-observations+json": record}, raw=True)
 print("✓ squares: passed, 3 of 3 points")""",
     "reply": """
@@ -243,13 +245,16 @@ BOMBS = {
     "threads": "import threading, time\n"
     "while True: threading.Thread(target=time.sleep, args=(99,)).start()",
     "files": "kept = []\nwhile True: kept.append(open('/dev/null'))",
-    "disk": "with open('big', 'wb') as file:\n    while True: file.write(bytes(2 ** 24))",
+    "disk": "file = open('big', 'wb')\nwhile True: file.write(bytes(2 ** 24))",
 }
 # Added to the right answer: no effect on marks.
 HARMLESS = {
-    "warnings": "import sys, warnings\nwarnings.warn('old')\nprint('note', file=sys.stderr)",
+    "warnings": "import warnings\nwarnings.warn('old')",
+    "imports": "import functorch, sklearn.metrics, torch._dynamo, torch.fx\n"
+    "import torchvision, matplotlib.pyplot, ipywidgets, pdb, unittest.mock",
+    "stderr": "import sys\nprint('note', file=sys.stderr)",
     "logging": "import logging\nlogging.getLogger().warning('a line')",
-    "bar": "import time\nfor i in range(30):\n    print(i, end='\\r')\n    time.sleep(0.01)",
+    "bar": "for i in range(30): print(i, end='\\r')",
     "slow": "import time\ntime.sleep(4)",
     "thread": """
 import threading, time
@@ -320,7 +325,8 @@ def corpus(small, folder, out, port):
     paths = [str(out / "grades.csv"), str(out / "results" / "x.json"),
              str(folder / "right" / f"{small.stem}.ipynb"), __file__,
              os.path.expanduser("~/.ipython/profile_default/startup/00.py"),
-             "/tmp/.ipython/profile_default/startup/00.py", "/dev/shm/left"]  # fmt: skip
+             "/tmp/.ipython/profile_default/startup/00.py",
+             "/dev/shm/left"]  # fmt: skip
     put("18 writes", squares=f"{small.right}\nPATHS = {paths!r}{WRITES}")
     for name in NAMES:
         put(name)
@@ -416,6 +422,11 @@ def _notebooks(small, put, edit):
         for count, cell in enumerate(c for c in made[::-1] if c.cell_type == "code"):
             cell.execution_count = count + 1
 
+    def helped(made):
+        made[_at(made, "setup")].source += "\n\ndef helper(x): return x.sum().item()"
+
+    edit("12 replay", helped, squares=f"{small.right}\nimport os\nos._exit(1)",
+         total="# answer: total\ndef total(x): return helper(x)")  # fmt: skip
     edit("8 forged", forged, squares=small.wrong)
     marks = "# NBVAL_IGNORE_OUTPUT\n# NBVAL_SKIP\n"
     edit("9 wrong", tagged, squares=marks + small.wrong)
@@ -428,7 +439,8 @@ def _notebooks(small, put, edit):
     put("20 sleeps", **{s: f"import time\ntime.sleep(7)\n{small.plain(a)}" for s, a in (
         ("double", "# answer: double\ndef double(x): return 2 * x"),
         ("squares", small.right + "\n\nfor i in range(9): time.sleep(7)"),
-        ("total", "# answer: total\ndef total(x): return float(x.sum())"))})  # fmt: skip
+        ("total", "# answer: total\ndef total(x): return float(x.sum())"),
+    )})  # fmt: skip
     script = "</script><script>alert(1)</script>\x1b[31m\ud800"
     put("24 script", squares=f"{small.right}\nSquares.__len__ = lambda s: 1 / 0\n"
         f"class E(Exception): pass\ndef bad(*a): raise E({script!r})\n"
@@ -437,8 +449,7 @@ def _notebooks(small, put, edit):
         put(f"25 {name}", squares=f"{small.right}\nSquares.__len__ = lambda s: {call}")
     put("27 float64", double="# answer: double\ndef double(x):\n"
         "    return (x.double() / 3 * 6).float()")  # fmt: skip
-    for name, result in (("dtype", "2 * x.double()"), ("shape", "(2 * x)[None]"),
-                         ("nan", "x * float('nan')"), ("numpy", "(2 * x).numpy()")):  # fmt: skip
+    for name, result in KINDS.items():
         put(
             f"28 {name}",
             double=f"# answer: double\ndef double(x):\n    return {result}",
@@ -450,6 +461,12 @@ def _notebooks(small, put, edit):
     put("31 use", squares=small.right.replace("self.n = n", "open('may.csv')"))
 
 
+KINDS = {
+    "dtype": "2 * x.double()",
+    "shape": "(2 * x)[None]",
+    "nan": "x * float('nan')",
+    "numpy": "(2 * x).numpy()",
+}
 STUB = """# answer: squares
 class Squares(Dataset):
     def __init__(self, n):
@@ -488,7 +505,8 @@ def _files(small, folder):
     link = zipfile.ZipInfo(f"{small.stem}.ipynb")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     zips = {
-        "dots": [("../../right/90_small.ipynb", "x")], "bomb": [("a.ipynb", bytes(3 * 10**8))],
+        "dots": [("../../right/90_small.ipynb", "x")],
+        "bomb": [("a.ipynb", bytes(3 * 10**8))],
         "absolute": [("/etc/90_small.ipynb", "x")], "zip link": [(link, "/etc/passwd")],
     }  # fmt: skip
     for name, entries in zips.items():
@@ -648,6 +666,10 @@ def test_12_20_21_22_what_stops_has_a_name(book, name):
     assert_marks(book, f"12 {name}", STOPS[name][1])
 
 
+def test_12_after_a_crash_other_cells_are_run_again(book):
+    assert_marks(book, "12 replay", "crashed")
+
+
 @pytest.mark.parametrize("name", PATCHES)
 def test_13_rewriting_is_found(book, name):
     # Some of it leaves the kernel unable to answer at all.
@@ -723,7 +745,7 @@ def test_27_last_digits_do_not_matter(book):
     assert_marks(book, "27 float64", "passed")
 
 
-@pytest.mark.parametrize("name", ["dtype", "shape", "nan", "numpy"])
+@pytest.mark.parametrize("name", KINDS)
 def test_28_kind_matters(book, name):
     assert_marks(book, f"28 {name}", "passed", double="partly")
 
