@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from .folding import Box, View
+from .faces import HEAD, NUMBER, PAD, ROW, SMALL, TITLE, face_of
+from .folding import View
 from .graphs import Edge
 from .layout import layout
 from .legend import draw_legend, legend_height
@@ -23,29 +22,11 @@ from .svg import (
     Picture,
     fit,
     ink_on,
-    text_width,
 )
 from .telling import Telling, telling_height
-from .values import Value, bytes_text
 
-TITLE, SMALL, NUMBER = 13, 10.5, 11  # sizes of text
-ROW, HEAD, PAD = 14, 20, 9
-WIDEST = 340  # of a title or a list of kept tensors
 MARGIN = 16
 HEADER = {"operation": SKY, "leaf": GREEN, "module": PINK}
-
-
-@dataclass
-class Face:
-    """What stands in a box, measured once so that nothing jumps between steps."""
-
-    title: str
-    under: str
-    kept: str
-    values: list[str]
-    gradient_rows: int
-    widths: tuple[float, float]  # of the value's and the gradient's column
-    size: tuple[float, float]
 
 
 def draw(view: View, number: int | None = None) -> Picture:
@@ -58,7 +39,7 @@ class Scene:
 
     def __init__(self, view: View):
         self.view, self.film = view, steps(view)
-        self.faces = [self._face(box) for box in view.boxes]
+        self.faces = [face_of(view, box) for box in view.boxes]
         pairs = [(view.home[e.source], view.home[e.target]) for e in view.edges]
         self.plan = layout([face.size for face in self.faces], pairs)
         self.width = max(self.plan.width + 2 * MARGIN, 620)
@@ -86,39 +67,6 @@ class Scene:
             picture, self.view, MARGIN, height - legend, self.width - 2 * MARGIN
         )
         return picture
-
-    def _gradients(self, box: Box) -> list[Value]:
-        """Every gradient that this box will ever show."""
-        shown = []
-        for turn in self.view.graph.backward:
-            if turn.node == box.out:
-                of_leaf = box.kind == "leaf"
-                value = (
-                    turn.grad if of_leaf else next(iter(turn.received.values()), None)
-                )
-                shown += [value] if value is not None else []
-        leaf = self.view.graph.nodes[box.out]
-        return shown + ([leaf.grad] if leaf.grad is not None else [])
-
-    def _face(self, box: Box) -> Face:
-        node = self.view.graph.nodes[box.out]
-        title = fit(box.title, WIDEST, TITLE, mono=True, bold=True)
-        under = box.subtitle + (f" · version {node.version}" if node.version else "")
-        under = fit(under, WIDEST, SMALL)
-        kept = fit(_kept(self.view, box), WIDEST, SMALL)
-        values = node.value.lines() if node.value else ["value not recorded"]
-        gradients = [value.lines() for value in self._gradients(box)]
-        grads = [line for lines in gradients for line in lines] or (
-            ["None"] if box.kind == "leaf" else []
-        )
-        columns = (_widest(values, "value"), _widest(grads, ".grad") if grads else 0.0)
-        rows = max(len(values), *(len(lines) for lines in gradients or [[]]))
-        width = max(
-            text_width(title, TITLE, True, True), text_width(under, SMALL),
-            text_width(kept, SMALL), sum(columns) + (2 * PAD if grads else 0),
-        ) + 2 * PAD  # fmt: skip
-        height = HEAD + ROW + (ROW if kept else 0) + ROW + rows * ROW + 7
-        return Face(title, under, kept, values, len(grads), columns, (width, height))
 
     def _regions(self, picture: Picture) -> None:
         """A gray cloud behind what ran under no_grad."""
@@ -154,7 +102,7 @@ class Scene:
         source, target = self.view.home[edge.source], self.view.home[edge.target]
         flows = _flows(state.step, edge, source, target, self.view)
         done = edge.kind == "gradient" and target in state.turned
-        color = RED if flows or done else LINE
+        color = RED if flows or done else SOFT
         dash = {"data": "2 4", "cut": "7 5"}.get(edge.kind)
         known = state.step is None or source in state.computed
         picture.path(self._curve(route), color, 3.5 if flows else 1.6, dash=dash,
@@ -262,21 +210,3 @@ def _flows(step: Step | None, edge: Edge, source: int, target: int, view: View) 
     return step.box == target or (
         step.box == source and view.boxes[source].kind == "leaf"
     )
-
-
-def _kept(view: View, box: Box) -> str:
-    saved = [s for i in box.nodes for s in view.graph.nodes[i].saved]
-    if not saved:
-        return ""
-    if any(s.state == "changed" for s in saved):
-        return "keeps a tensor that was changed"
-    size = bytes_text(sum({s.storage: s.bytes for s in saved}.values()))
-    if box.kind == "module":
-        return f"keeps {size} for backward"
-    names = ", ".join(dict.fromkeys(s.tensor or s.name for s in saved))
-    return f"keeps {names}: {size}"
-
-
-def _widest(lines: list[str], head: str) -> float:
-    texts = [text_width(line, NUMBER, True) for line in lines]
-    return max([*texts, text_width("gradient" if head == ".grad" else head, SMALL) + 8])

@@ -54,12 +54,12 @@ def _entries(view: View) -> list[tuple[Callable, str]]:
         "operation": (_square(SKY), "operation, and the name of its grad_fn"),
         "plain": (_square(PANEL), "operation off the graph: no grad_fn"),
         "module": (_square(PINK), "module, folded"),
-        "gradient": (_line(LINE), "tensor; its gradient comes back along the line"),
-        "cut": (_line(LINE, "7 5", True), "cut: no gradient comes back"),
+        "gradient": (_line(SOFT), "tensor; its gradient comes back along the line"),
+        "cut": (_line(SOFT, "7 5", True), "cut: no gradient comes back"),
     }  # fmt: skip
     chosen = [entry for kind, entry in texts.items() if kind in kinds]
     if any(edge.kind == "data" for edge in view.edges):
-        chosen.append((_line(LINE, "2 4"), "tensor without gradient"))
+        chosen.append((_line(SOFT, "2 4"), "tensor without gradient"))
     if regions:
         name = " and ".join(sorted(regions))
         chosen.append((_square(PANEL, 7), f"gray ground: under {name}"))

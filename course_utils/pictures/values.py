@@ -118,7 +118,7 @@ def _cells(values: list) -> list[str]:
     sizes = [abs(value) for value in values if math.isfinite(value) and value]
     if all(size == int(size) and size < 10_000 for size in sizes):
         return [f"{value + 0.0:.0f}" for value in values]
-    if 0.1 <= max(sizes) < 1000:
+    if 0.1 <= max(sizes) < 10_000:
         return ["≈0" if 0 < abs(v) < 0.005 else f"{v + 0.0:.2f}" for v in values]
     return [_short(value) for value in values]
 
