@@ -27,7 +27,7 @@ def _task(one: Marked, verdict: dict) -> str:
     slug = verdict["slug"]
     parts = [f"<h2>{text(verdict['title'])}</h2>", visible(verdict["html"])]
     error = one.errors.get(slug)
-    if error and verdict["state"] != "passed":
+    if error:
         parts.append(f"<p>Your cell raised <code>{text(error)}</code></p>")
     code = one.code.get(slug, "").strip("\n")
     if code:

@@ -178,7 +178,9 @@ class Kernel(RunningKernel):
         self.sockets = [self.kc.shell_channel.socket, self.kc.iopub_channel.socket]
         self.arrived = {"shell": deque(), "iopub": deque()}
         self.poller = zmq.Poller()
-        for socket in self.sockets:
+        # A message above the limit is not taken in: ZMQ drops the connection instead.
+        self.dropped = self.sockets[1].get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        for socket in (*self.sockets, self.dropped):
             self.poller.register(socket, zmq.POLLIN)
         self._count()
 
@@ -244,6 +246,8 @@ class Kernel(RunningKernel):
         ready = dict(self.poller.poll(max(0, min(seconds, 0.1)) * 1000))
         if not ready and not self.is_alive():
             raise Stopped(*self._ended())
+        if self.dropped in ready:
+            raise Stopped(*self._disconnected())
         for stream, socket in zip(self.arrived, self.sockets, strict=True):
             if socket in ready:
                 self._receive(stream, socket.recv_multipart())
@@ -259,6 +263,14 @@ class Kernel(RunningKernel):
         with suppress(ValueError, KeyError, TypeError, RecursionError):
             _, parts = self.kc.session.feed_identities(frames)
             self.arrived[stream].append(self.kc.session.deserialize(parts))
+
+    def _disconnected(self) -> tuple[str, str]:
+        """The kernel's end, or a message of its that was too long."""
+        for _ in range(20):
+            if not self.is_alive():
+                return self._ended()
+            time.sleep(0.05)
+        return TOO_MUCH_OUTPUT, f"more than {self.job.limits.output // 2**20} MB"
 
     def _ended(self) -> tuple[str, str]:
         reason = self.sandbox.ended if self.sandbox else "crashed"
@@ -303,6 +315,8 @@ class Kernel(RunningKernel):
     def stop(self) -> None:
         """End the kernel and all that it started."""
         if hasattr(self, "km"):
+            self.sockets[1].disable_monitor()
+            self.dropped.close()
             self.kc.stop_channels()
             self.km.shutdown_kernel(now=True)
             self.km.cleanup_resources()
