@@ -71,6 +71,7 @@ def draw(layer: str, calls: int) -> Picture:
     alt = f"{layer} with the same input: {'; '.join(told)}."
     width = FEATURES * CELL
     picture = Picture(LEFT + 2 * width + GAP + 20, TOP + (CALLS + 2) * ROW + 46, alt)
+    picture.sharpness = 1.5
     picture.text(4, 22, f"layer = nn.{layer}", 14, mono=True)
     picture.rect(4, 36, 20, 15, ORANGE, LINE)
     picture.text(31, 48, "another value than in the call before", 13)

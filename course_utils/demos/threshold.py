@@ -97,14 +97,15 @@ def draw(threshold: float, percent: int) -> Picture:
     told = ", ".join(f"{name} {value:.2f}" for name, (value, _) in found.items())
     alt = f"Threshold {threshold:.2f}, {percent} % positives: {told}."
     picture = Picture(RIGHT + 376, TOP + HEIGHT + 44, alt)
-    _bars(picture, bars, first, threshold)
+    picture.sharpness = 1.5
+    _bars(picture, bars, first)
     _legend(picture)
     _matrix(picture, counts)
     _measures(picture, found, max(percent, 100 - percent) / 100)
     return picture
 
 
-def _bars(picture: Picture, bars: torch.Tensor, first: int, threshold: float) -> None:
+def _bars(picture: Picture, bars: torch.Tensor, first: int) -> None:
     """Positives above the axis, negatives below; wrong answers are hatched."""
     middle, unit = TOP + HEIGHT / 2, WIDTH / BINS
     scale = (HEIGHT / 2 - 6) / int(bars.max())
