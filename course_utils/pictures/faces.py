@@ -42,7 +42,8 @@ def face_of(view: View, box: Box) -> Face:
     """Measure one box."""
     node = view.graph.nodes[box.out]
     title = fit(box.title, WIDEST, TITLE, mono=True, bold=True)
-    under = box.subtitle + (f" · version {node.version}" if node.version else "")
+    changed = node.version and box.kind != "module"
+    under = box.subtitle + (f" · version {node.version}" if changed else "")
     under = fit(under, WIDEST, SMALL)
     kept = fit(_kept(view, box), WIDEST, SMALL)
     values = node.value.lines() if node.value else ["value not recorded"]
