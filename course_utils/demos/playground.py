@@ -16,7 +16,7 @@ from .base import Demo
 from .point_training import SIZES, Training
 from .points import KINDS, LIMITS
 
-SIDE, LEFT, TOP, GRID = 340, 8, 56, 29
+SIDE, LEFT, TOP, GRID = 320, 8, 56, 29
 SECONDS = 0.1  # between two pictures
 FILLS = ["#56b4e9", "#b7dcf3", "#f7dfaf", "#e69f00"]  # sky to orange
 MARKS = (("square", "#0072b2"), ("circle", "#fff3c4"))
