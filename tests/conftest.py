@@ -1,6 +1,5 @@
 """What all tests share: warm kernels, and observations judged with their tolerances."""
 
-import fcntl
 import os
 import socket
 import struct
@@ -14,6 +13,8 @@ MIME = "application/vnd.course-observations+json"
 def pytest_configure():
     """In the namespace that `make test` enters, loopback is still to be switched on."""
     if os.environ.get("COURSE_OFFLINE"):
+        import fcntl
+
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
             up_and_running = struct.pack("16sh", b"lo", 0x41)
             fcntl.ioctl(any_socket, 0x8914, up_and_running)  # SIOCSIFFLAGS
@@ -31,7 +32,8 @@ def pytest_collection_modifyitems(config):
     def compare_outputs(self, test, ref, skip_compare=None):
         skip = (*self.parent.skip_compare, MIME)
         same = plain(self, test, ref, skip)
-        return same and all(map(alike, records(test), records(ref), strict=True))
+        new, stored = records(test), records(ref)
+        return same and len(new) == len(stored) and all(map(alike, new, stored))
 
     IPyNbCell.compare_outputs = compare_outputs
 
