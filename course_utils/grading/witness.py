@@ -41,6 +41,7 @@ WATCHED = [
     torch.nn.functional, torch.nn.init, torch.optim, torch.testing, torch.utils.data,
     np, Session,
 ]  # fmt: skip
+OPTIMIZER = torch.optim.Optimizer
 KINDS = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)
 OWN_NAMES = {  # IPython's own; and what torch.set_default_dtype rightly changes
     "display", "get_ipython", "exit", "quit", "copyright", "credits", "license",
@@ -61,8 +62,14 @@ def watched():
 def snapshot(owner):
     """What must stay as it is: functions with their code, classes, modules."""
     values, codes = {}, []
+    # The first optimizer of its class wraps `step` in a hook for the profiler.
+    own = {"step"} if isinstance(owner, type) and issubclass(owner, OPTIMIZER) else ()
     for name, value in list(vars(owner).items()):
-        if name in OWN_NAMES or (name.startswith("_") and not name.endswith("__")):
+        if (
+            name in own
+            or name in OWN_NAMES
+            or (name.startswith("_") and not name.endswith("__"))
+        ):
             continue
         inner = getattr(value, "__func__", getattr(value, "fget", value))
         if isinstance(inner, KINDS) or isinstance(owner, type) and callable(value):
