@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 
+import distributed
 import pytest
 
 from course_utils.grading.grade import grade
@@ -14,7 +15,6 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 def test_a_cluster_gives_the_same_gradebook(small, tmp_path):
-    distributed = pytest.importorskip("distributed")
     for number in range(8):
         answers = {"squares": small.wrong} if number % 3 == 0 else {}
         path = tmp_path / "in" / f"student {number}" / "90_small.ipynb"
