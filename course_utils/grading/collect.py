@@ -37,7 +37,7 @@ class Submission:
     notes: list[str] = field(default_factory=list)
 
 
-class Unreadable(Exception):
+class Unreadable(ValueError):
     """A submission that cannot be read; the message says why."""
 
 
