@@ -1,0 +1,85 @@
+import re
+
+import pytest
+
+from course_utils.data import PlaceName
+from course_utils.demos.predictions import ALL, judge, predictions, weights
+
+LANGUAGES = ["Finnish", "German", "Polish"]
+HELD = [
+    PlaceName("aa", "Finnish", "A"),
+    PlaceName("ab", "German", "B"),
+    PlaceName("bb", "Finnish", "C"),
+    PlaceName("b", "Polish", "D"),
+]
+
+
+def share(text):
+    """Finnish by its a's, German by its b's; never Polish."""
+    a, b = 1 + text.count("a"), 1 + 2 * text.count("b")
+    return [a / (a + b), b / (a + b), 0.0]
+
+
+@pytest.fixture
+def demo():
+    return predictions(share, HELD, LANGUAGES)
+
+
+def test_wrong_answers_come_first_the_surest_of_them_ahead():
+    told = judge(share, HELD, LANGUAGES)
+    assert [t.name for t in told] == ["bb", "b", "ab", "aa"]
+    assert [t.right for t in told] == [False, False, True, True]
+
+
+def test_a_letter_weighs_what_the_answer_loses_without_it():
+    assert weights(share, "abb") == pytest.approx([5 / 7 - 5 / 6, *[5 / 7 - 3 / 5] * 2])
+    assert weights(share, "a") == [0.0]
+
+
+def test_the_slider_walks_through_the_names_of_one_language(demo):
+    assert demo.drawn.alt.startswith("bb: Finnish; the model says German, 0.83.")
+    demo.controls["index"].value = 4
+    assert demo.drawn.alt.startswith("aa: Finnish; the model says Finnish")
+    demo.controls["language"].value = "German"
+    assert demo.controls["index"].max == 1 and "Name 1 of 1." in demo.drawn.alt
+    demo.controls["language"].value = ALL
+    assert demo.controls["index"].max == 4
+
+
+def test_a_typed_name_is_answered_until_the_box_is_empty_again(demo):
+    before = demo.drawn.alt
+    demo.controls["typed"].value = " baab "
+    assert demo.drawn.alt == "baab, typed: the model says German, 0.62."
+    demo.controls["typed"].value = " "
+    assert demo.drawn.alt == before
+
+
+def test_text_from_the_box_cannot_become_markup(demo):
+    demo.controls["typed"].value = "<script>a & b</script>"
+    assert "<script>" not in demo.picture.value
+
+
+def test_a_language_without_held_out_names_says_so():
+    demo = predictions(share, HELD[:3], LANGUAGES)
+    demo.controls["language"].value = "Polish"
+    assert demo.drawn.alt == "No held-out name in this language."
+
+
+def test_the_default_model_is_the_same_each_time_and_no_guess():
+    first, second = predictions(), predictions()
+    assert first.picture.value == second.picture.value
+    assert len(first.controls["language"].options) == 13
+    wrong, right = re.search(
+        r"(\d+) wrong, then (\d+) right", first.picture.value
+    ).groups()
+    assert 100 < int(wrong) < 0.4 * (int(wrong) + int(right))
+
+
+@pytest.mark.parametrize("name", ["", "x", "Łódź", "a" * 60, "中"])
+def test_any_text_has_probabilities(name):
+    from course_utils.demos.letter_pairs import LetterPairs
+
+    model = LetterPairs([*HELD, PlaceName("ä", "Polish", "E")])
+    chances = model.chances(name)
+    assert sum(chances) == pytest.approx(1) and min(chances) > 0
+    assert model.languages == LANGUAGES
