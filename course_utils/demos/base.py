@@ -8,6 +8,44 @@ import ipywidgets as widgets
 
 from ..pictures.svg import Picture, still
 
+# ipywidgets leaves slider handles and Play's buttons without a name, shows no ring where
+# the focus is, and Lab takes the arrow keys to walk from cell to cell. A page runs no
+# script from a widget, but what an image that cannot be loaded asks for: mend all three.
+MENDS = """
+<style>.course-demo :is([role=slider], .widget-readout, button, select, input):focus-visible
+{outline: 3px solid #0072b2 !important; outline-offset: 2px; box-shadow: 0 0 0 2px #fff}
+</style>
+<img hidden alt="" src="data:," onerror="
+  const call = (element, name) => {
+    if (element.ariaLabel !== name) element.ariaLabel = name;
+  };
+  const mend = box => {
+    for (const slider of box.querySelectorAll('.widget-slider')) {
+      const parts = ['.widget-label', '.widget-readout', '[role=slider]'];
+      const [label, shown, handle] = parts.map(part => slider.querySelector(part));
+      if (!handle) continue;
+      call(handle, label.textContent);
+      if (!shown.isContentEditable) continue;
+      shown.role = 'textbox';
+      call(shown, label.textContent);
+    }
+    const acts = ['play or pause', 'back to the start', 'repeat'];
+    for (const play of box.querySelectorAll('.widget-play'))
+      acts.forEach((act, i) => call(play.children[i], act));
+    for (const control of box.querySelectorAll('[role=slider], .widget-readout, select'))
+      control.dataset.lmSuppressShortcuts = true;
+  };
+  const begin = () => {
+    const box = this.closest('.course-demo');
+    if (!box) return setTimeout(begin, 50);
+    mend(box);
+    const seen = {childList: true, subtree: true};
+    new MutationObserver(() => mend(box)).observe(box, seen);
+  };
+  begin();
+">
+"""
+
 
 class Demo:
     """A picture that controls redraw: live in Jupyter, a PNG in the saved file.
@@ -27,11 +65,18 @@ class Demo:
         self.picture = widgets.HTML()
         for control in controls.values():
             control.observe(self.redraw, "value")
+            control.tooltip = control.tooltip or ""  # None is shown as "null"
         row = widgets.HBox(
-            [w for c in controls.values() for w in (getattr(c, "player", None), c) if w],
+            [
+                w
+                for c in controls.values()
+                for w in (getattr(c, "player", None), c)
+                if w
+            ],
             layout={"flex_flow": "row wrap"},
         )
-        self.view = widgets.VBox([row, self.picture])
+        self.view = widgets.VBox([row, self.picture, widgets.HTML(MENDS)])
+        self.view.add_class("course-demo")
         self.redraw()
 
     def values(self) -> dict:
@@ -56,7 +101,11 @@ class Demo:
 def slider(description: str, value: int, low: int, high: int) -> widgets.IntSlider:
     """An integer slider whose name is wide enough to be read."""
     return widgets.IntSlider(
-        value, low, high, description=description, style={"description_width": "initial"}
+        value,
+        low,
+        high,
+        description=description,
+        style={"description_width": "initial"},
     )
 
 

@@ -1,4 +1,4 @@
-"""The Lab that `make lab` starts, in Debian's chromium."""
+"""The Lab that `make lab` starts, in Debian's chromium: one Lab and one page a worker."""
 
 import os
 import re
@@ -8,11 +8,29 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 
 from course_utils.lab import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+READY = """path => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    return panel?.context?.path === path && panel.context.isReady
+        && panel.sessionContext.isReady
+        && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
+EXECUTE = """async code => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const future = kernel.requestExecute({code, store_history: false});
+    let said = '';
+    future.onIOPub = message => { said += message.content.text ?? ''; };
+    await future.done;
+    return said;
+}"""
+# Also of cells that the page leaves out.
+OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
+    .flatMap(cell => cell.model.toJSON().outputs ?? [])"""
 
 
 def pytest_collection_modifyitems(items):
@@ -31,66 +49,125 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
+def page(browser):
+    """The page that a worker's tests share: the Lab is loaded once."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.set_default_timeout(60_000)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """A page of the test's own."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.set_default_timeout(60_000)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """A running Lab on a copy of the notebooks, which it may save."""
     folder = tmp_path_factory.mktemp("lab")
     for room in ("notebooks", "exercises"):
         shutil.copytree(ROOT / room, folder / room)
-    command = [sys.executable, "-m", "course_utils.cli", "lab", "01_dataset"]
-    log = folder / "log"
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [*command, "--no-browser", f"--ServerApp.root_dir={folder}"],
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield wait_for_address(process, log)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
+    with running(folder, "01_dataset", f"--ServerApp.root_dir={folder}") as lab:
+        yield lab
 
 
-def wait_for_address(process, log):
-    for _ in range(600):
-        found = re.search(
-            r"(http://127\.0\.0\.1:\d+)/lab/\S*\?token=(\w+)", log.read_text()
-        )
-        if found:
-            return Lab(*found.groups())
-        assert process.poll() is None, log.read_text()
-        time.sleep(0.1)
-    raise TimeoutError(log.read_text())
+class running:
+    """A Lab as the command starts it, with settings and signatures in `folder`."""
+
+    def __init__(self, folder, *words):
+        own = {
+            f"JUPYTER{name}": str(folder / ".jupyter" / name)
+            for name in ("_DATA_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")
+        }
+        self.folder, self.log = folder, folder / "log"
+        options = ["--no-browser", "--LabApp.expose_app_in_browser=True"]
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "course_utils.cli", "lab", *words, *options],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, **own},
+            )
+
+    def __enter__(self):
+        pattern = r"(http://127\.0\.0\.1:\d+)/(?:lab|doc)\S*\?token=(\w+)"
+        for _ in range(1200):
+            if found := re.search(pattern, self.log.read_text()):
+                return Lab(*found.groups(), self.folder)
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+        self.__exit__()
+        raise TimeoutError(self.log.read_text())
+
+    def __exit__(self, *error):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(20)
 
 
 class Lab:
     """Opens notebooks of the running Lab."""
 
-    def __init__(self, address, token):
-        self.address, self.token = address, token
+    def __init__(self, address, token, folder):
+        self.address, self.token, self.folder = address, token, folder
+
+    def write(self, name, *sources):
+        """Write a notebook of code cells; returns its path in the Lab."""
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), self.folder / name)
+        return name
 
     def open(self, page, path):
-        """Open a notebook and wait until its kernel is idle."""
-        page.set_default_timeout(60_000)
-        page.set_viewport_size({"width": 1280, "height": 1000})
-        page.goto(
-            f"{self.address}/lab/workspaces/auto-{time.time_ns()}/tree/{path}?token={self.token}"
+        """Open a notebook, as the only one, with a kernel of its own that is idle."""
+        if not page.url.startswith(self.address):
+            page.goto(f"{self.address}/lab?reset&token={self.token}")
+            page.wait_for_function("window.jupyterapp")
+            page.evaluate("jupyterapp.restored.then(() => null)")
+        page.evaluate(
+            """async path => {
+                await jupyterapp.serviceManager.sessions.shutdownAll();
+                [...jupyterapp.shell.widgets('main')].forEach(one => one.dispose());
+                await jupyterapp.commands.execute('docmanager:open', {
+                    path, factory: 'Notebook', kernel: {name: 'python3'}});
+            }""",
+            path,
         )
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
+        page.wait_for_function(READY, arg=path)
 
     def run_all(self, page, seconds=90):
         """Run all cells and wait for the last to end."""
-        page.click("text=Run >> nth=0")
-        page.click("text=Run All Cells >> nth=0")
-        page.wait_for_function(
-            """() => {
-                const prompts = [...document.querySelectorAll(
-                    '.jp-CodeCell .jp-InputPrompt')].map(e => e.textContent);
-                return prompts.length && !prompts.some(p => p.includes('*'));
-            }""",
-            timeout=seconds * 1000,
+        page.evaluate("""() => {
+            window.ran = false;
+            jupyterapp.commands.execute('notebook:run-all-cells').then(() => {
+                window.ran = true;
+            });
+        }""")
+        page.wait_for_function("window.ran", timeout=seconds * 1000)
+
+    def settle(self, page):
+        """Wait until the kernel has answered all that it was sent before."""
+        return self.execute(page, "")
+
+    def execute(self, page, code):
+        """Run code in the notebook's kernel, past its cells; returns what it prints."""
+        return page.evaluate(EXECUTE, code)
+
+    def outputs(self, page):
+        """The outputs of all cells, on the page or not."""
+        return page.evaluate(OUTPUTS)
+
+    def theme(self, page, name):
+        """Change to the theme `JupyterLab Light` or `JupyterLab Dark`."""
+        page.evaluate(
+            "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})",
+            f"JupyterLab {name}",
         )
-        page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]")
+        page.locator(f"body[data-jp-theme-name='JupyterLab {name}']").wait_for(
+            state="attached"
+        )
