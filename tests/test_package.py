@@ -34,7 +34,8 @@ def test_the_top_level_holds_only_what_it_should():
     top = {line.split("/")[0] for line in listed.stdout.splitlines()}
     assert top <= {
         ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "course_utils",
-        "environment.yml", "exercises", "notebooks", "pyproject.toml", "solutions", "tests",
+        "environment.yml", "exercises", "notebooks", "pyproject.toml", "solutions",
+        "tests",
     }  # fmt: skip
 
 

@@ -72,8 +72,18 @@ def _number(value) -> str:
     )
 
 
+DEFINITIONS = (
+    '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+    'markerHeight="7" orient="auto-start-reverse">'
+    f'<path d="M0 0L8 4L0 8z" fill="{LINE}"/></marker>'
+    '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<path d="M-1 7L7 -1" stroke="#000" stroke-opacity="0.55" stroke-width="1"/>'
+    "</pattern></defs>"
+)
+
+
 class Picture:
-    """A drawing of `width` × `height` pixels, with words for those who cannot see it."""
+    """A drawing of `width` × `height` pixels, with words for who cannot see it."""
 
     sharpness = 2.0  # PNG pixels a pixel; less keeps a large picture's notebook small
 
@@ -122,8 +132,10 @@ class Picture:
                  stroke_dasharray=dash, marker_end="url(#arrow)" if arrow else None,
                  **more)  # fmt: skip
 
-    def text(self, x, y, string, size=13, anchor="start", fill=INK, bold=False, mono=False,
-             width=None):  # fmt: skip
+    def text(
+        self, x, y, string, size=13, anchor="start", fill=INK, bold=False, mono=False,
+        width=None,
+    ):  # fmt: skip
         """One line of text with its baseline at `y`, cut to `width` pixels if given."""
         string = str(string)
         if width is not None:
@@ -134,16 +146,12 @@ class Picture:
 
     def svg(self) -> str:
         """The picture as one SVG element that follows Lab's theme."""
+        width, height, alt = self.width, self.height, escape(self.alt)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(self.alt)}" '
-            f'width="{self.width}" height="{self.height}" '
-            f'viewBox="0 0 {self.width} {self.height}" '
-            f'style="max-width:100%;height:auto" font-family="{SANS}">'
-            '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-            f'markerHeight="7" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="{LINE}"/>'
-            '</marker><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">'
-            '<path d="M-1 7L7 -1" stroke="#000" stroke-opacity="0.55" stroke-width="1"/>'
-            f"</pattern></defs>{''.join(self.parts)}</svg>"
+            '<svg xmlns="http://www.w3.org/2000/svg" role="img" '
+            f'aria-label="{alt}" width="{width}" height="{height}" '
+            f'viewBox="0 0 {width} {height}" style="max-width:100%;height:auto" '
+            f'font-family="{SANS}">{DEFINITIONS}{"".join(self.parts)}</svg>'
         )
 
     def png(self, scale: float | None = None) -> bytes:
