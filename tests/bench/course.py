@@ -11,6 +11,7 @@ from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from statistics import median
+from subprocess import DEVNULL
 
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
@@ -64,7 +65,7 @@ def _start_them(how: str) -> None:
 
 def _ready() -> None:
     manager = KernelManager(kernel_name="python3")
-    manager.start_kernel()
+    manager.start_kernel(stderr=DEVNULL)
     client = manager.client()
     client.start_channels()
     try:
@@ -185,7 +186,7 @@ def _run(notebook, code: str) -> dict:
     client = NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources=where
     )
-    client.execute()
+    client.execute(stderr=DEVNULL)
     text = "".join(o.text for o in last.outputs if o.get("name") == "stdout")
     return json.loads(text.splitlines()[-1])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -68,9 +69,8 @@ class Grading:
         """`course grade` of the first `count` students."""
         some = self.place / f"class-{count}"
         if not some.exists():
-            some.mkdir()
             for student in self.others.students[:count]:
-                (some / student).symlink_to(self.place / "class" / student)
+                shutil.copytree(self.place / "class" / student, some / student)
         out = tempfile.mkdtemp(dir=self.place, prefix=f"out-{count}-")
         options = ["--out", out, "--workers", workers, "--seed", 1]
         told = run(VENV / "bin" / "course", "grade", some, *options)
