@@ -28,6 +28,7 @@ def arguments(page: str, root: Path = ROOT, present: bool = False) -> list[str]:
     """
     options = [
         f"--ServerApp.root_dir={root}",
+        "--ServerApp.contents_manager_class=course_utils.saving.Notebooks",
         f"--LabApp.default_url=/{'doc' if present else 'lab'}/tree/{page}",
         f"--LabApp.app_settings_dir={SETTINGS / 'present' if present else SETTINGS}",
     ]
