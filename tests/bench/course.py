@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, redirect_stdout
 from datetime import datetime
@@ -211,17 +211,15 @@ def graphs(tell: Callable) -> Iterator[Row]:
 def size(tell: Callable) -> Iterator[Row]:
     """What the set-up takes on the disk."""
     tell("size")
-    files = (
-        p for p in VENV.rglob("*") if RIVALS not in p.parents and not p.is_symlink()
-    )
-    total = sum(p.stat().st_size for p in files if p.is_file())
-    packages = Path(VENV, "lib", f"python3.{sys.version_info[1]}", "site-packages")
-    torch = sum(
-        p.stat().st_size for p in (packages / "torch").rglob("*") if p.is_file()
-    )
-    yield Row(
-        "size of .venv", total / 1e9, "GB", note=f"torch alone {torch / 1e9:.1f} GB"
-    )
+    packages = Path(sysconfig.get_path("purelib"))
+    torch = sum(_bytes(packages / name) for name in ("torch", "nvidia", "triton"))
+    note = f"torch with its CUDA libraries {torch / 1e9:.2f} GB"
+    yield Row("size of .venv", (_bytes(VENV) - _bytes(RIVALS)) / 1e9, "GB", note=note)
+
+
+def _bytes(folder: Path) -> int:
+    files = (path for path in folder.rglob("*") if not path.is_symlink())
+    return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def stems(quick: bool) -> list[str]:

@@ -105,11 +105,12 @@ class Grading:
         for workers in (1, 2):
             mine = self.time(f"course {workers}", largest)
             title = f"{largest} submissions, course ×{workers} against "
+            note = f"their time worked out from 1 and {few} submissions"
             theirs = self.estimate("nbgrader", few, largest)
-            yield Row(title + "nbgrader", theirs / mine, "times", 8, True)
+            yield Row(title + "nbgrader", theirs / mine, "times", 8, True, note)
             yield Row(title + "otter", largest * each / mine, "times", 20, True)
             theirs = self.estimate("nbval", few, largest)
-            yield Row(title + "nbval", theirs / mine, "times")
+            yield Row(title + "nbval", theirs / mine, "times", note=note)
         yield from self._memory(sizes, few)
         yield from self._agreement(sizes, few)
 
