@@ -8,12 +8,14 @@ import ipywidgets as widgets
 
 from ..pictures.svg import Picture, still
 
-# ipywidgets leaves slider handles and Play's buttons without a name, shows no ring where
-# the focus is, and Lab takes the arrow keys to walk from cell to cell. A page runs no
-# script from a widget, but what an image that cannot be loaded asks for: mend all three.
+# ipywidgets leaves slider handles and Play's buttons without a name and shows no ring
+# where the focus is; Lab takes the arrow keys to walk from cell to cell. A page runs no
+# script that a widget brings, but what an image asks for that cannot be loaded.
 MENDS = """
-<style>.course-demo :is([role=slider], .widget-readout, button, select, input):focus-visible
-{outline: 3px solid #0072b2 !important; outline-offset: 2px; box-shadow: 0 0 0 2px #fff}
+<style>
+.course-demo :is([role=slider], .widget-readout, button, select, input):focus-visible {
+  outline: 3px solid #0072b2 !important; outline-offset: 2px; box-shadow: 0 0 0 2px #fff
+}
 </style>
 <img hidden alt="" src="data:," onerror="
   const call = (element, name) => {
@@ -32,7 +34,8 @@ MENDS = """
     const acts = ['play or pause', 'back to the start', 'repeat'];
     for (const play of box.querySelectorAll('.widget-play'))
       acts.forEach((act, i) => call(play.children[i], act));
-    for (const control of box.querySelectorAll('[role=slider], .widget-readout, select'))
+    const arrows = '[role=slider], .widget-readout, select';
+    for (const control of box.querySelectorAll(arrows))
       control.dataset.lmSuppressShortcuts = true;
   };
   const begin = () => {

@@ -104,14 +104,15 @@ def _row(picture: Picture, y: float, layer: Layer, chosen: bool, inside: bool) -
     """One line of the tree: a mark, the name, the class, the shape, the count."""
     if chosen:
         picture.rect(1, y, COUNT + 5, ROW, PANEL, INK, stroke_width=1.5)
+    soft = INK if chosen else SOFT  # which is hard to read on the panel
     mark = "•" if layer.leaf else "▾" if inside else "▸"
     x, base = NAME + 14 * layer.depth, y + 15
-    picture.text(x, base, mark, 12, fill=SOFT)
+    picture.text(x, base, mark, 12, fill=soft)
     name = layer.name or layer.kind
     picture.text(x + 14, base, name, 13, mono=True, bold=chosen)
     if layer.path:
         after = x + 22 + text_width(name, 13, mono=True, bold=chosen)
-        picture.text(after, base, layer.kind, 12, fill=SOFT, width=SHAPE - after - 6)
+        picture.text(after, base, layer.kind, 12, fill=soft, width=SHAPE - after - 6)
     shape = "does not run" if layer.shape is None else str(layer.shape)
     if layer.calls > 1:
         shape += f" ×{layer.calls}"

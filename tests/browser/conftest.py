@@ -1,4 +1,4 @@
-"""The Lab that `make lab` starts, in Debian's chromium: one Lab and one page a worker."""
+"""The Lab that `make lab` starts, in Debian's chromium: one Lab, one page a worker."""
 
 import os
 import re

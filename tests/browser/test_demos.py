@@ -1,4 +1,4 @@
-"""Every demo in the Lab: named controls, a picture that obeys the keyboard, two themes."""
+"""Every demo in the Lab: named controls, a picture that obeys the keyboard, themes."""
 
 import re
 from pathlib import Path
@@ -22,13 +22,16 @@ CONTROLS = "[role=slider], select, input, button, [contenteditable=true]"
 # What these change is seen when it plays, trains or measures.
 LATER = {
     "repeat", "Stop", "optimizer", "learning rate", "momentum", "weight decay",
-    "batch size", "prefetch_factor",
+    "batch size", "prefetch_factor", "measure",
 }  # fmt: skip
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 HARD_TO_READ = Path(__file__).with_name("contrast.js").read_text()
+STATE = """weights = sum(p.sum().item() for p in it.training.model.parameters())
+print(it.background.running, f"Epoch {it.training.epochs}", weights)"""
 RING = """control => {
     const style = getComputedStyle(control);
-    return document.activeElement === control && control.tabIndex === 0
+    return document.activeElement === control
+        && (control.tabIndex === 0 || control.isContentEditable)
         && style.outlineStyle === 'solid' && parseFloat(style.outlineWidth) >= 2;
 }"""
 
@@ -57,8 +60,9 @@ def press(demo, lab, control):
     picture = demo.locator("svg[role=img]")
     before = picture.evaluate("svg => svg.outerHTML")
     control.focus()
+    way = key(control)
     for _ in range(3):
-        demo.page.keyboard.press(key(control))
+        demo.page.keyboard.press(way)
         lab.settle(demo.page)
         if picture.evaluate("svg => svg.outerHTML") != before:
             return True
@@ -98,9 +102,32 @@ def test_every_control_has_a_name_and_a_ring_when_it_has_the_focus(demo):
 
 def test_every_control_moves_the_picture_by_keyboard(demo, lab):
     for name, control in list(controls(demo)):
-        editable = control.get_attribute("contenteditable") or control.get_attribute(
-            "type"
+        text = control.evaluate(
+            "control => control.matches('[type=text], div.widget-readout')"
         )
-        if name in LATER or editable in ("true", "text"):
-            continue
-        assert press(demo, lab, control), name
+        if name not in LATER and not text:
+            assert press(demo, lab, control), name
+
+
+def test_measuring_with_workers_ends_in_another_picture(page, lab):
+    lab.open(page, lab.write("workers.ipynb", SOURCES["workers"]))
+    lab.run_all(page)
+    page.get_by_role("button", name="measure").press("Space")
+    page.locator("svg[aria-label*=' measured']").wait_for()
+
+
+def test_stop_ends_the_training(page, lab):
+    """What runs next in the kernel finds no thread, and weights that stay."""
+    source = SOURCES["playground"].replace("playground()", "it = playground()\nit")
+    lab.open(page, lab.write("playground.ipynb", source))
+    lab.run_all(page)
+    picture = page.locator(".course-demo svg[role=img]")
+    page.get_by_role("button", name="Start", exact=True).press("Space")
+    page.locator(".course-demo svg:not([aria-label^='Epoch 60:'])").wait_for()
+    page.get_by_role("button", name="Stop", exact=True).press("Space")
+    ended = lab.execute(page, STATE)
+    shown = picture.get_attribute("aria-label")
+    for _ in range(20):
+        assert lab.execute(page, STATE) == ended
+    assert ended.startswith("False") and shown.split(":")[0] in ended
+    assert picture.get_attribute("aria-label") == shown
