@@ -223,7 +223,7 @@ STOPS = {
     "one line": ("print('x' * 2 ** 26)", "too much output"),
     "messages": (
         "from IPython.display import display\nfor i in range(10 ** 6): display(i)",
-        "too much output",
+        {"too much output", "timed out"},  # on a busy machine, its time ends first
     ),
     "repr": (
         "class Big:\n    def __repr__(self): return 'x' * 2 ** 27\nBig()",

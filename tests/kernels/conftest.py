@@ -72,3 +72,12 @@ def start():
     yield start
     for kernel in started:
         kernel.stop()
+
+
+@pytest.fixture
+def roomy():
+    """An isolated kernel with the grader's own limits."""
+    with Sandbox() as sandbox:
+        kernel = Running(sandbox.kernel_manager())
+        yield kernel
+        kernel.stop()
