@@ -7,6 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager, suppress
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -14,6 +17,17 @@ import pytest
 from course_utils.lab import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# A kernel takes seconds to end; only one of the same notebook would be in the way.
+OPEN = """async path => {
+    const {sessions} = jupyterapp.serviceManager;
+    for (const one of [...sessions.running()]) {
+        const ended = sessions.shutdown(one.id).catch(() => null);
+        if (one.path === path) await ended;
+    }
+    [...jupyterapp.shell.widgets('main')].forEach(one => one.dispose());
+    await jupyterapp.commands.execute('docmanager:open', {
+        path, factory: 'Notebook', kernel: {name: 'python3'}});
+}"""
 READY = """path => {
     const panel = window.jupyterapp?.shell.currentWidget;
     return panel?.context?.path === path && panel.context.isReady
@@ -76,39 +90,42 @@ def lab(tmp_path_factory):
         yield lab
 
 
-class running:
+@contextmanager
+def running(folder, *words):
     """A Lab as the command starts it, with settings and signatures in `folder`."""
+    own = {
+        f"JUPYTER{name}": str(folder / ".jupyter" / name)
+        for name in ("_DATA_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")
+    }
+    options = ["--no-browser", "--LabApp.expose_app_in_browser=True"]
+    log = folder / "log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "course_utils.cli", "lab", *words, *options],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, **own},
+        )
+    try:
+        yield Lab(*address(process, log), folder)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
 
-    def __init__(self, folder, *words):
-        own = {
-            f"JUPYTER{name}": str(folder / ".jupyter" / name)
-            for name in ("_DATA_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")
-        }
-        self.folder, self.log = folder, folder / "log"
-        options = ["--no-browser", "--LabApp.expose_app_in_browser=True"]
-        with self.log.open("w") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "course_utils.cli", "lab", *words, *options],
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                env={**os.environ, **own},
-            )
 
-    def __enter__(self):
-        pattern = r"(http://127\.0\.0\.1:\d+)/(?:lab|doc)\S*\?token=(\w+)"
-        for _ in range(1200):
-            if found := re.search(pattern, self.log.read_text()):
-                return Lab(*found.groups(), self.folder)
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.05)
-        self.__exit__()
-        raise TimeoutError(self.log.read_text())
-
-    def __exit__(self, *error):
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.wait(20)
+def address(process, log):
+    """The running Lab's address and token; it tells them before it answers."""
+    pattern = r"(http://127\.0\.0\.1:\d+)/(?:lab|doc)\S*\?token=(\w+)"
+    for _ in range(1200):
+        found = re.search(pattern, log.read_text())
+        with suppress(URLError):
+            if found and urlopen(f"{found[1]}/api").read():
+                return found.groups()
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.05)
+    raise TimeoutError(log.read_text())
 
 
 class Lab:
@@ -129,15 +146,7 @@ class Lab:
             page.goto(f"{self.address}/lab?reset&token={self.token}")
             page.wait_for_function("window.jupyterapp")
             page.evaluate("jupyterapp.restored.then(() => null)")
-        page.evaluate(
-            """async path => {
-                await jupyterapp.serviceManager.sessions.shutdownAll();
-                [...jupyterapp.shell.widgets('main')].forEach(one => one.dispose());
-                await jupyterapp.commands.execute('docmanager:open', {
-                    path, factory: 'Notebook', kernel: {name: 'python3'}});
-            }""",
-            path,
-        )
+        page.evaluate(OPEN, path)
         page.wait_for_function(READY, arg=path)
 
     def run_all(self, page, seconds=90):
