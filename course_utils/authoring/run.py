@@ -8,6 +8,7 @@ import linecache
 import traceback
 
 from ..checking import compare
+from ..checking.encode import normalized
 from ..checking.observe import Check
 from .markers import AuthorError
 from .solution import Solution, Task
@@ -116,6 +117,7 @@ def _mistake(runner, task, variant, reference: dict, before: list[dict]) -> dict
             f"{where}: cannot be told apart from the mistake “{verdict.mistake}”"
         )
     failing = [c.name for c in verdict.criteria if not c.passed]
+    record = _without_names(record)
     facts = [fact for fact in record["observations"] if fact["name"] in failing]
     return {
         "id": variant.id,
@@ -124,6 +126,18 @@ def _mistake(runner, task, variant, reference: dict, before: list[dict]) -> dict
         "observations": facts,
         "error": record["error"],
     }
+
+
+def _without_names(told):
+    """The same record, errors' messages without what differs from run to run."""
+    if isinstance(told, list):
+        return [_without_names(item) for item in told]
+    if not isinstance(told, dict):
+        return told
+    told = {key: _without_names(value) for key, value in told.items()}
+    if told.get("kind") == "error":
+        told["message"] = normalized(told["message"])
+    return told
 
 
 def _why(verdict) -> str:
