@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import webbrowser
 from contextlib import suppress
@@ -12,6 +13,7 @@ from .copies import cleared
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = Path(__file__).parent / "settings"
+HIDDEN = ".settings"  # Lab takes the size of its type from a user's settings only
 
 
 def lessons() -> list[str]:
@@ -24,23 +26,26 @@ def arguments(page: str, root: Path = ROOT, present: bool = False) -> list[str]:
     """JupyterLab's options; it writes nothing of the course's outside its folder.
 
     page: a notebook, from the folder `root` on.
-    present: one document at a time, in larger type.
+    present: one document at a time, with the settings in `root`.
     """
     options = [
         f"--ServerApp.root_dir={root}",
         "--ServerApp.contents_manager_class=course_utils.saving.Notebooks",
         f"--LabApp.default_url=/{'doc' if present else 'lab'}/tree/{page}",
-        f"--LabApp.app_settings_dir={SETTINGS / 'present' if present else SETTINGS}",
+        f"--LabApp.app_settings_dir={SETTINGS}",
     ]
+    if present:
+        options.append(f"--LabApp.user_settings_dir={root / HIDDEN}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     return options
 
 
 def present(page: str, extra: tuple[str, ...] = ()) -> None:
-    """Run JupyterLab for a class, on copies of the notebooks without outputs."""
+    """Run JupyterLab for a class, in larger type, on copies without outputs."""
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         cleared(ROOT, Path(folder))
+        shutil.copytree(SETTINGS / "present", Path(folder, HIDDEN))
         run(arguments(page, Path(folder), present=True), extra)
 
 
