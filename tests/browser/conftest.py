@@ -90,6 +90,13 @@ def lab(tmp_path_factory):
         yield lab
 
 
+@pytest.fixture
+def presented(tmp_path):
+    """A Lab for a class, on the copies that it makes itself."""
+    with running(tmp_path, "01_dataset", "--present") as lab:
+        yield lab
+
+
 @contextmanager
 def running(folder, *words):
     """A Lab as the command starts it, with settings and signatures in `folder`."""
@@ -112,7 +119,11 @@ def running(folder, *words):
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
+        try:
+            process.wait(20)
+        finally:
+            process.kill()
+            process.wait()
 
 
 def address(process, log):
@@ -147,6 +158,10 @@ class Lab:
             page.wait_for_function("window.jupyterapp")
             page.evaluate("jupyterapp.restored.then(() => null)")
         page.evaluate(OPEN, path)
+        self.ready(page, path)
+
+    def ready(self, page, path):
+        """Wait until a notebook is open and its kernel idle."""
         page.wait_for_function(READY, arg=path)
 
     def run_all(self, page, seconds=90):

@@ -25,6 +25,15 @@ def test_a_lesson_runs_from_top_to_bottom(page, lab, stem):
     assert lab.outputs(page) and errors(lab, page) == []
 
 
+def test_presenting_shows_one_document_in_larger_type(new_page, presented):
+    path = "notebooks/01_dataset.ipynb"
+    new_page.goto(f"{presented.address}/doc/tree/{path}?token={presented.token}")
+    presented.ready(new_page, path)
+    new_page.wait_for_function(LARGE)
+    assert presented.outputs(new_page) == []
+    assert new_page.evaluate("jupyterapp.shell.mode") == "single-document"
+
+
 def test_no_news_prompt_is_shown(page, lab):
     lab.open(page, "notebooks/00_tensors.ipynb")
     assert page.get_by_text("get notified about official Jupyter news").count() == 0
