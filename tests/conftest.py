@@ -10,6 +10,10 @@ os.environ.update(WARM)
 MIME = "application/vnd.course-observations+json"
 
 
+def pytest_addoption(parser):
+    parser.addoption("--seeds", type=int, default=1, help="batches of every answer")
+
+
 def pytest_configure():
     """In the namespace that `make test` enters, loopback is still to be switched on."""
     if os.environ.get("COURSE_OFFLINE"):

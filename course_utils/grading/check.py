@@ -10,7 +10,8 @@ from course_utils.checking.compare import Verdict
 from course_utils.grading import score
 from course_utils.grading.collect import Unreadable, read
 from course_utils.grading.compose import compose, identify, reference
-from course_utils.grading.run import Job, mark
+from course_utils.grading.job import Job
+from course_utils.grading.run import mark
 
 
 def notebooks(paths: list[str]) -> list[Path]:

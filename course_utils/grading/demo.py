@@ -43,7 +43,8 @@ def demo_class(
         for stem in names:
             solution = read(solutions / f"{stem}.ipynb")
             answers = {task.slug: _answer(task, draw) for task in solution.tasks}
-            text = json.dumps(_submission(solution, answers), indent=1)
+            codes = {slug: code for slug, (code, _, _) in answers.items()}
+            text = json.dumps(submission(solution, codes), indent=1)
             write(Path(folder, student, f"{stem}.ipynb"), text)
             for slug, (_, state, mistake) in answers.items():
                 expected[student, stem, slug] = (state, mistake)
@@ -61,19 +62,20 @@ def _answer(task: Task, draw: random.Random) -> tuple[str, str, str]:
     if kind == "blank":
         return task.stub, "not attempted", ""
     if kind == "broken":
-        return _plain(task).replace(":\n", "\n", 1), "failed", ""
-    return _plain(task), "passed", ""
+        return plain(task).replace(":\n", "\n", 1), "failed", ""
+    return plain(task), "passed", ""
 
 
-def _plain(task: Task) -> str:
+def plain(task: Task) -> str:
     """The reference's answer without its markers."""
     lines = task.answer.splitlines()
     return "\n".join(line for line in lines if line.strip() not in (BEGIN, END)) + "\n"
 
 
-def _submission(solution: Solution, answers: dict) -> dict:
+def submission(solution: Solution, answers: dict[str, str]) -> dict:
+    """The notebook of a learner who answered each task, by slug, with this code."""
     notebook = copy.deepcopy(solution.notebook)
-    mine = {task.answer: answers[task.slug][0] for task in solution.tasks}
+    mine = {task.answer: answers[task.slug] for task in solution.tasks}
     cells = []
     for cell in notebook.cells:
         if {"mistake", "alternative"} & set(cell.metadata.get("tags", [])):

@@ -16,7 +16,7 @@ from course_utils.checking.compare import (
 )
 from course_utils.grading.compose import Reference, Step
 from course_utils.grading.gradebook import GradeError
-from course_utils.grading.run import CRASHED, OUT_OF_MEMORY, TAMPERED
+from course_utils.grading.job import CRASHED, OUT_OF_MEMORY, TAMPERED
 
 NO_MEMORY = re.compile(r"not enough memory|can(no|')t allocate memory", re.IGNORECASE)
 

@@ -39,8 +39,9 @@ All kernels of one server share its hash seed (`PYTHONHASHSEED`): another in eac
 Lab, always 0 in a sandbox. `random`, numpy and torch are seeded anew in each kernel.
 """
 
+from course_utils.kernels.bubblewrap import IsolationError, protections
 from course_utils.kernels.client import ServerError
-from course_utils.kernels.sandbox import IsolationError, Sandbox, protections
+from course_utils.kernels.sandbox import Sandbox
 from course_utils.kernels.warm import WARM, WarmProvisioner, warm_up
 
 __all__ = [

@@ -6,70 +6,45 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+from course_utils.kernels import bubblewrap
+from course_utils.kernels.bubblewrap import IsolationError
 from course_utils.kernels.client import ForkedProcess, ForkServer, ServerError
-from course_utils.kernels.probe import NAMES
 from course_utils.kernels.warm import WarmProvisioner
 
-HOME = "/private"
-SYSTEM = "/usr /bin /sbin /lib /lib32 /lib64 /nix /gnu".split()
-SETTINGS = [
-    "/sys/devices/system/cpu",
-    *(f"/etc/{n}" for n in ("ld.so.cache", "fonts", "localtime", "alternatives")),
-]
-PACKAGE = Path(__file__).parents[1]
-
-
-class IsolationError(RuntimeError):
-    """This machine cannot isolate kernels; the message says why, and the remedy."""
+PROCESSES, OPEN_FILES = 32, 1024  # of a kernel and all that it starts
 
 
 class Sandbox:
     """A started fork server whose kernels see and reach nothing but themselves.
 
     No network; processes and signals of their own; the system, Python and this package
-    readable, all else of this machine absent, `covered` and the keys empty; nothing
+    readable, all else of this machine absent, and the keys empty; nothing
     writable but two folders in memory, `/private` (their working directory, and `/tmp`)
     and `/dev/shm`, both emptied when a kernel ends; no privileges; a clean environment.
     """
 
-    def __init__(
-        self,
-        memory: int = 4 * 2**30,
-        processes: int = 32,
-        disk: int = 2**29,
-        open_files: int = 1024,
-        readable: Sequence[str | os.PathLike] = (),
-        covered: Sequence[str | os.PathLike] = (),
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, memory: int = 4 * 2**30) -> None:
         """Start it and wait until it is warm; raises IsolationError.
 
         memory: bytes for a kernel and all processes that it starts, together.
-        processes: how many, the kernel's own included.
-        disk: bytes of its private folder.
-        readable: more that it may read, if all users may (root's kernels are not root).
-        covered: folders that it must not see although they lie in a readable one.
-        environment: more variables, such as OMP_NUM_THREADS.
         """
         self.limits = {
             "memory": memory,
-            "processes": processes,
-            "open_files": open_files,
-            "disk": disk,
-            "uid": _plain_user(),
+            "processes": PROCESSES,
+            "open_files": OPEN_FILES,
+            "disk": bubblewrap.DISK,
+            "uid": bubblewrap.plain_user(),
         }
-        self.environment = _environment() | dict(environment or {})
-        self.wrapper = _bubblewrap(disk, memory, readable, covered)
+        self.environment = bubblewrap.environment()
+        self.wrapper = bubblewrap.wrapper(memory)
         self.folder = Path(tempfile.mkdtemp(prefix="course-"))
         self.server: ForkServer | None = None
         self.process: ForkedProcess | None = None
@@ -92,7 +67,7 @@ class Sandbox:
             except ServerError as error:
                 log.seek(0)
                 said = (log.read().strip().splitlines() or [str(error)])[-1]
-                raise IsolationError(_remedy(said)) from error
+                raise IsolationError(bubblewrap.remedy(said)) from error
 
     def kernel_manager(self) -> KernelManager:
         """A manager for one kernel (and its restarts) in this sandbox."""
@@ -151,14 +126,14 @@ class IsolatedProvisioner(WarmProvisioner):
         ports = [info[f"{n}_port"] for n in "shell iopub stdin hb control".split()]
         listening = [_listen(f"{self.connection_info['ip']}-{port}") for port in ports]
         null = os.open(os.devnull, os.O_RDWR)
-        file = f"{HOME}/.kernel.json"
+        file = f"{bubblewrap.HOME}/.kernel.json"
         try:
             reply = self.sandbox.server.ask(
                 "fork",
                 [null] * 3 + [s.fileno() for s in listening],
                 argv=[sys.executable, "-m", "ipykernel_launcher", "-f", file],
                 env=self.sandbox.environment,
-                cwd=HOME,
+                cwd=bubblewrap.HOME,
                 files={file: json.dumps(info)},
                 endpoints=[f"ipc://channel-{port}" for port in ports],
             )
@@ -199,112 +174,3 @@ def _listen(path: str) -> socket.socket:
     listener.bind(path)
     listener.listen(128)
     return listener
-
-
-def _environment() -> dict[str, str]:
-    return {
-        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-        "HOME": HOME,
-        "TMPDIR": HOME,
-        "USER": "learner",
-        "LOGNAME": "learner",
-        "LANG": "C.UTF-8",
-        "PYTHONHASHSEED": "0",
-        "PYTHONNOUSERSITE": "1",
-    }
-
-
-def _plain_user() -> int | None:
-    """The user that root's sandbox becomes: one with no files and no processes."""
-    if os.geteuid() != 0:
-        return None
-    rows = [
-        map(int, r.split()) for r in Path("/proc/self/uid_map").read_text().splitlines()
-    ]
-    spans = [(inside, inside + count) for inside, _, count in rows]
-    for uid in (2_000_000_000 + os.getpid(), 65534):
-        if any(first <= uid < end for first, end in spans):
-            return uid
-    return None
-
-
-def _bubblewrap(
-    disk: int,
-    memory: int,
-    readable: Sequence[str | os.PathLike],
-    covered: Sequence[str | os.PathLike],
-) -> list[str]:
-    """The command that comes before the fork server's; raises IsolationError."""
-    program = shutil.which("bwrap")
-    if sys.platform != "linux" or program is None:
-        raise IsolationError(_remedy("bwrap is not installed"))
-    command = [program, "--as-pid-1", "--new-session", "--cap-drop", "ALL"]
-    for space in ("ipc", "pid", "net", "uts", "cgroup-try"):
-        command.append(f"--unshare-{space}")
-    if _plain_user() is not None:
-        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:
-        command.append("--unshare-user")
-        if "--disable-userns" in _help(program):
-            command.append("--disable-userns")
-    for path in SYSTEM:
-        if os.path.islink(path):
-            command += ["--symlink", os.readlink(path), path]
-        else:
-            command += ["--ro-bind-try", path, path]
-    python = {sys.base_prefix, sys.prefix, str(PACKAGE)} - {"/usr"}
-    shown = [*SETTINGS, *sorted(python), *map(os.path.abspath, readable)]
-    if not any(path.startswith("/tmp/") for path in shown):
-        command += ["--symlink", HOME, "/tmp"]
-    for parent in sorted({str(p) for path in shown for p in Path(path).parents}):
-        command += ["--perms", "0755", "--dir", parent]
-    for path in shown:
-        command += ["--ro-bind-try", path, path]
-    command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-    for path, size in ((HOME, disk), ("/dev/shm", memory // 2)):
-        command += ["--perms", "1777", "--size", str(size), "--tmpfs", path]
-    for path in [PACKAGE / "keys", *map(os.path.abspath, covered)]:
-        if os.path.isdir(path):
-            command += ["--tmpfs", str(path), "--remount-ro", str(path)]
-    return [*command, "--remount-ro", "/", "--chdir", "/", "--"]
-
-
-def _help(program: str) -> str:
-    return subprocess.run([program, "--help"], capture_output=True, text=True).stdout
-
-
-def _remedy(said: str) -> str:
-    if "not installed" in said:
-        return f"{said}: install bubblewrap (for example `apt install bubblewrap`)"
-    if "user namespace" in said or "uid map" in said or "Operation not perm" in said:
-        return (
-            f"{said}: this machine does not let users make namespaces; allow it with "
-            "`sysctl kernel.unprivileged_userns_clone=1`, "
-            "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or outside "
-            "this container"
-        )
-    return said
-
-
-def protections() -> list[tuple[str, bool, str]]:
-    """What holds on this machine, tried out: (name, is it on, the remedy or "")."""
-    try:
-        wrapper = _bubblewrap(2**20, 2**20, (), ())
-    except IsolationError as error:
-        return [(name, False, str(error)) for name in NAMES]
-    hidden = [str(Path.home()), str(PACKAGE.parent / "solutions")]
-    probe = [sys.executable, "-m", "course_utils.kernels.probe"]
-    question = json.dumps({"uid": _plain_user(), "hidden": hidden})
-    tried = subprocess.run(
-        [*wrapper, *probe, question],
-        env=_environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
-    if tried.returncode:
-        said = (tried.stderr.strip().splitlines() or ["bwrap failed"])[-1]
-        return [(name, False, _remedy(said)) for name in NAMES]
-    facts = json.loads(tried.stdout)
-    remedy = "update bubblewrap and the kernel"
-    return [(name, facts[name], "" if facts[name] else remedy) for name in NAMES]

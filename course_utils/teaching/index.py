@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ..authoring.solution import read as read_solution
+from ..pictures.pipeline import pipeline
 from .lesson import Lesson
 from .lesson import read as read_lesson
 
@@ -101,8 +102,9 @@ def _plain(concept: str) -> str:
     return concept.strip("`_").lower()
 
 
-HEAD = """# Lessons
+HEAD = f"""# Lessons
 
-Made by `course build`; do not edit. The map of the course:
-Dataset → DataLoader → Module → loss → backward → step → evaluate.
+Made by `course build`; do not edit. The map of the course, as lesson 00 draws it:
+
+![{pipeline().alt}](images/map.png)
 """

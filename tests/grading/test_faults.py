@@ -21,7 +21,7 @@ import pytest
 
 from course_utils.grading.grade import grade
 from course_utils.grading.gradebook import safe
-from course_utils.grading.run import Limits
+from course_utils.grading.job import Limits
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 LIMITS = Limits(8, 45, output=2**20, messages=1_000, memory=2 * 2**30)

@@ -49,7 +49,7 @@ def kernel():
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with Sandbox(memory=2**30, environment={"OMP_NUM_THREADS": "1"}) as sandbox:
+    with Sandbox(memory=2**30) as sandbox:
         yield sandbox
 
 

@@ -1,11 +1,14 @@
 """The timetable and the index say what the notebooks say."""
 
 from collections import Counter
+from io import BytesIO
 
 import pytest
+from PIL import Image, ImageChops
 
 from course_utils.authoring.build import ROOT
 from course_utils.lab import lessons
+from course_utils.pictures.pipeline import pipeline
 from course_utils.teaching import guide, index
 from course_utils.teaching.lesson import read
 
@@ -27,6 +30,14 @@ def test_every_concept_is_found_in_its_lesson(lesson):
 def test_the_index_is_not_stale():
     page = (ROOT / "notebooks" / "README.md").read_text()
     assert page == index.as_markdown(ROOT, lessons())
+
+
+def test_the_index_shows_the_map_as_it_is_drawn_now():
+    stored = Image.open(ROOT / "notebooks" / "images" / "map.png").convert("L")
+    drawn = Image.open(BytesIO(pipeline().png())).convert("L")
+    assert stored.size == drawn.size
+    differ = sum(ImageChops.difference(stored, drawn).histogram()[64:])
+    assert differ < 0.01 * stored.width * stored.height
 
 
 def test_the_timetable_counts_a_classs_mistakes(tmp_path):
