@@ -6,6 +6,7 @@ import contextlib
 import io
 import linecache
 import traceback
+import warnings
 
 from ..checking import compare
 from ..checking.encode import normalized
@@ -34,7 +35,8 @@ class Runner:
         names["check"] = Check(self.solution.stem, self.seed, records.append)
         where = f"{self.solution.path.name}, {task.slug}, {what}"
         try:
-            with contextlib.redirect_stderr(io.StringIO()):
+            quiet = warnings.catch_warnings(record=True)  # a solution's run shows them
+            with contextlib.redirect_stderr(io.StringIO()), quiet:
                 execute(answer, f"<{where}>", names)
                 execute(task.check, f"<{where}: check>", names)
         except Exception as error:

@@ -142,6 +142,7 @@ def describe_error(error: BaseException) -> dict:
 def normalized(message: str) -> str:
     """An error's message without addresses and without the learner's own names."""
     message = re.sub(r"0x[0-9a-fA-F]+", "0x…", message)
+    message = re.sub(r"(?<=recursion depth exceeded).*", "", message)  # where it was
     message = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", message)
     return " ".join(message.split()[:60])
 

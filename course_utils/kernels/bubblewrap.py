@@ -114,7 +114,7 @@ def protections() -> list[tuple[str, bool, str]]:
         return [(name, False, str(error)) for name in NAMES]
     hidden = [str(Path.home()), str(PACKAGE.parent / "solutions")]
     probe = [sys.executable, "-m", "course_utils.kernels.probe"]
-    question = json.dumps({"uid": plain_user(), "hidden": hidden})
+    question = json.dumps({"uid": plain_user(), "hidden": hidden, "disk": DISK})
     tried = subprocess.run(
         [*command, *probe, question],
         env=environment(),

@@ -24,7 +24,7 @@ NAMES = (
 )
 
 
-def facts(uid: int | None, hidden: list[str]) -> dict[str, bool]:
+def facts(uid: int | None, hidden: list[str], disk: int) -> dict[str, bool]:
     """Try out each protection of NAMES, as the user `uid` if given."""
     Guard(memory=0, processes=0, open_files=0, disk=0, uid=uid)
     with open("/proc/self/status") as file:
@@ -37,7 +37,7 @@ def facts(uid: int | None, hidden: list[str]) -> dict[str, bool]:
         not any(os.path.isdir(p) and _holds_files(p) for p in hidden),
         not any(os.access(p, os.W_OK) for p in ("/", "/usr", "/dev", sys.prefix)),
         _no_new_namespaces(),
-        room.f_blocks * room.f_frsize <= 2**20,
+        room.f_blocks * room.f_frsize <= disk,
         _limited(),
     ]
     return dict(zip(NAMES, found, strict=True))

@@ -24,7 +24,7 @@ from course_utils.grading.gradebook import safe
 from course_utils.grading.job import Limits
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-LIMITS = Limits(8, 45, output=2**20, messages=1_000, memory=2 * 2**30)
+LIMITS = Limits(12, 60, output=2**20, messages=1_000, memory=2 * 2**30)
 MARK = "course_fault_corpus"
 
 # ----------------------------------- code added to an answer to `squares` that is wrong

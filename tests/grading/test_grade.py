@@ -104,8 +104,9 @@ def test_a_worker_that_dies_takes_nothing_with_it(known, small, tmp_path):
     assert rows(tmp_path) == rows(whole)
 
 
-def test_interrupting_leaves_nothing_running(known, small, tmp_path):
-    process = start(known[0], tmp_path, small)
+def test_interrupting_leaves_nothing_running(small, tmp_path):
+    demo_class(tmp_path / "in", 40, solutions=small.folder)
+    process = start(tmp_path / "in", tmp_path, small)
     wait_for(1, tmp_path, process)
     workers = family(process)
     process.send_signal(signal.SIGINT)
