@@ -136,19 +136,6 @@ def test_prose_is_half_of_a_lesson_and_short(path):
 
 
 @each_lesson
-def test_sentences_are_short(path):
-    long = []
-    for text in prose(path):
-        text = re.sub(
-            r"```.*?```|<[^>]+>|^\|.*$", " ", text, flags=re.DOTALL | re.MULTILINE
-        )
-        for sentence in re.split(r"[.!?:;](?=\s|\*|$)|\n\s*\n|\n\s*[-*>] ", text):
-            if len(re.findall(r"[A-Za-z]+", sentence)) > 30:
-                long.append(" ".join(sentence.split()))
-    assert not long
-
-
-@each_lesson
 def test_a_lesson_shows_a_demo(path):
     assert any("course_utils.demos" in cell.source for cell in code(path))
 
