@@ -34,6 +34,7 @@ NAMES = (
     "'shell': get_ipython()}"
 )
 START_SECONDS, RECORD_SECONDS = 180, 15
+OUTPUT_SECONDS = 5  # nbval's own, after a cell's reply
 
 _sandboxes: dict[Limits, Sandbox] = {}
 
@@ -143,11 +144,13 @@ class Kernel:
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict:
         """The next message; output that never ends well is too much output."""
-        limit = time.monotonic() + (timeout or 5)
+        limit = time.monotonic() + (timeout or OUTPUT_SECONDS)
         while not self.arrived[stream]:
             if time.monotonic() > limit:
-                if self.bytes > 2**20 or timeout == 5:
+                if self.bytes > 2**20:
                     raise Stopped(TOO_MUCH_OUTPUT, "the output did not come to an end")
+                if timeout == OUTPUT_SECONDS:
+                    raise Stopped(CRASHED, "the kernel no longer answers")
                 raise Empty
             self._pump(limit - time.monotonic())
         return self.arrived[stream].popleft()
@@ -210,7 +213,7 @@ class Kernel:
         self._count()
         sent = self._send(kind, content)
         reply = self.await_reply(sent, seconds)
-        self.await_idle(sent, 5)
+        self.await_idle(sent, OUTPUT_SECONDS)
         for message in self._take("shell"):
             if message["parent_header"].get("msg_id") == sent:
                 raise Stopped(TAMPERED, "a second reply to the grader's message")

@@ -48,7 +48,8 @@ def mark(job: Job) -> dict:
         path.write_text(json.dumps(_notebook(job)), encoding="utf-8")
         plugin = Plugin(job)
         limit = f"--nbval-cell-timeout={job.limits.cell}"
-        pytest.main([*PYTEST, limit, f"--rootdir={folder}", str(path)], [plugin])
+        here = [f"--rootdir={folder}", f"--confcutdir={folder}"]
+        pytest.main([*PYTEST, limit, *here, str(path)], [plugin])
     if plugin.failure:
         raise RuntimeError(plugin.failure)
     return plugin.result

@@ -147,6 +147,12 @@ class IsolatedProvisioner(WarmProvisioner):
         self.sandbox.process = self.process
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and all that it started, and wait for it."""
+        if self.process:
+            self.process.dismissed = True
+            await self.cleanup()
+
     async def shutdown_requested(self, restart: bool = False) -> None:
         """Remember that its end is wanted."""
         if self.process and self.process.poll() is None:

@@ -32,6 +32,8 @@ PRELOAD = (
     "matplotlib.pyplot",
     "ipywidgets",
     "ipykernel.ipkernel",
+    "ipykernel.debugger",  # half of a kernel's own start
+    "psutil",
     "ipykernel.zmqshell",
     "ipykernel.kernelapp",
     "matplotlib_inline.backend_inline",
@@ -158,6 +160,9 @@ def become(kernel: Kernel, guard: Any = None) -> None:
     channels = _standard_streams(kernel.descriptors)
     os.environ.clear()
     os.environ.update(kernel.env, JPY_PARENT_PID=str(os.getppid()))
+    os.environ.setdefault(
+        "PYDEVD_USE_FRAME_EVAL", "NO"
+    )  # as the debugger's import does
     os.chdir(kernel.cwd)
     for path, text in kernel.files.items():
         with open(path, "w") as file:

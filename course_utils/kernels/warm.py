@@ -21,7 +21,7 @@ WARM = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "course-warm"}
 # cannot be forked from a server that started with this one.
 IMPORT_TIME = (
     "PYTHON LC_ LANG LD_ MALLOC_ OMP_ GOMP_ KMP_ MKL_ OPENBLAS_ TORCH PYTORCH ATEN_ "
-    "MPLCONFIGDIR MATPLOTLIBRC CUDA_MODULE"
+    "MPLCONFIGDIR MATPLOTLIBRC CUDA_MODULE PYDEVD DEBUGPY"
 ).split()
 
 _server: ForkServer | None = None

@@ -28,6 +28,8 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 HARD_TO_READ = Path(__file__).with_name("contrast.js").read_text()
 STATE = """weights = sum(p.sum().item() for p in it.training.model.parameters())
 print(it.background.running, f"Epoch {it.training.epochs}", weights)"""
+DRAWN = "print(_.drawn.alt)"
+POINTED = "control => control.matches('[role=slider], button')"
 RING = """control => {
     const style = getComputedStyle(control);
     return document.activeElement === control
@@ -83,6 +85,17 @@ def key(control):
     return "Space"
 
 
+def point(control):
+    """Use a control by mouse: press a button, or a slider's bar near either end."""
+    bar = control.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]")
+    if not bar.count():
+        return control.click()
+    box, now = bar.bounding_box(), float(control.get_attribute("aria-valuenow"))
+    high = now > float(control.get_attribute("aria-valuemax")) / 2
+    across = box["width"] * (0.1 if high else 0.9)
+    bar.page.mouse.click(box["x"] + across, box["y"] + box["height"] / 2)
+
+
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_text_and_controls_can_be_read(demo, lab, theme):
     lab.theme(demo.page, theme)
@@ -107,6 +120,23 @@ def test_every_control_moves_the_picture_by_keyboard(demo, lab):
         )
         if name not in LATER and not text:
             assert press(demo, lab, control), name
+
+
+def test_the_mouse_moves_the_picture_to_what_the_kernel_drew(demo, lab):
+    page, before = demo.page, demo.locator("svg[role=img]").get_attribute("aria-label")
+    assert lab.execute(page, DRAWN) == before + "\n"
+    for name, control in list(controls(demo)):
+        if name in LATER or not control.evaluate(POINTED):
+            continue
+        point(control)
+        lab.settle(page)
+        after = lab.execute(page, DRAWN).strip()
+        if after != before:
+            return page.wait_for_function(
+                "told => [...document.querySelectorAll('.course-demo svg[role=img]')]"
+                ".some(svg => svg.getAttribute('aria-label') === told)", arg=after
+            )  # fmt: skip
+    raise AssertionError("no control has moved it")
 
 
 def test_measuring_with_workers_ends_in_another_picture(page, lab):
