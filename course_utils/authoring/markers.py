@@ -42,14 +42,3 @@ def strip(source: str, slug: str, where: str = "") -> str:
     if not any("NotImplementedError" in line for line in kept):
         raise AuthorError(f"{where}: no {BEGIN} in this answer cell")
     return "\n".join(kept)
-
-
-def answer_lines(source: str) -> list[str]:
-    """The lines between the markers, for the test that none of them is left."""
-    lines, inside = [], False
-    for line in source.splitlines():
-        if line.strip() in (BEGIN, END):
-            inside = line.strip() == BEGIN
-        elif inside and line.strip():
-            lines.append(line.strip())
-    return lines

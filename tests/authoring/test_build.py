@@ -5,7 +5,7 @@ import pytest
 
 from course_utils.authoring import build
 from course_utils.authoring.exercise import as_json, exercise, fill
-from course_utils.authoring.markers import AuthorError, answer_lines
+from course_utils.authoring.markers import BEGIN, END, AuthorError
 from course_utils.authoring.solution import read
 from course_utils.checking import judge, keys
 
@@ -109,6 +109,17 @@ def test_an_exercise_holds_no_answer_and_no_mistake(tmp_path):
     for gone in ("2 * x", "x + x", "x * x", "The square", "SOLUTION"):
         assert gone not in text
     assert "twice: not attempted" in text
+
+
+def answer_lines(source: str) -> list[str]:
+    """The lines between the markers."""
+    lines, inside = [], False
+    for line in source.splitlines():
+        if line.strip() in (BEGIN, END):
+            inside = line.strip() == BEGIN
+        elif inside and line.strip():
+            lines.append(line.strip())
+    return lines
 
 
 @pytest.mark.parametrize("stem", build.stems())
