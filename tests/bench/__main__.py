@@ -21,7 +21,7 @@ from rich.table import Table
 
 @click.command(help=__doc__)
 @click.option("--quick", is_flag=True, help="Tiny sizes: only to see that it runs.")
-@click.option("--full", is_flag=True, help="A class of 256, too.")
+@click.option("--full", is_flag=True, help="A class of 256 and a new checkout, too.")
 @click.option("--rounds", default=3, help="Runs of the graders, for medians.")
 @click.option("--only", help="Parts to measure, with commas between their names.")
 def main(quick: bool, full: bool, rounds: int, only: str | None) -> None:
@@ -41,7 +41,9 @@ def main(quick: bool, full: bool, rounds: int, only: str | None) -> None:
         "build": lambda: course.build(tell),
         "graphs": lambda: course.graphs(tell),
         "lessons": lambda: course.notebooks(tell, course.stems(quick)),
+        "browser": lambda: course.browser(tell),
         "size": lambda: course.size(tell),
+        "setup": lambda: course.setup(tell) if full else iter(()),
         "grading": lambda: grading(sizes, rounds, few, tell),
     }
     wanted = only.split(",") if only else list(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sysconfig
+import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, redirect_stdout
 from datetime import datetime
@@ -12,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from statistics import median
 from subprocess import DEVNULL
+from tempfile import TemporaryDirectory
 
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
@@ -48,11 +50,11 @@ def kernels(tell: Callable, times: int) -> Iterator[Row]:
     """From the request of a kernel to torch imported in it."""
     tell("cold kernels")
     _start_them("local-provisioner")
-    cold = seconds(_ready, min(times, 3))
+    cold = median(_ready() for _ in range(min(times, 3)))
     tell("warm kernels")
     _start_them("course-warm")
     yield Row("warm kernels' server, once", seconds(lambda: warm_up().wait_ready(), 1))
-    warm = seconds(_ready, times)
+    warm = median(_ready() for _ in range(times))
     yield Row("kernel with torch ready, warm", warm, "s", 0.5)
     yield Row("kernel with torch ready, cold", cold)
     yield Row("cold against warm", cold / warm, "times")
@@ -63,7 +65,9 @@ def _start_them(how: str) -> None:
     KernelProvisionerFactory.instance().default_provisioner_name = how
 
 
-def _ready() -> None:
+def _ready() -> float:
+    """Seconds until a new kernel has torch."""
+    start = time.perf_counter()
     manager = KernelManager(kernel_name="python3")
     manager.start_kernel(stderr=DEVNULL)
     client = manager.client()
@@ -72,6 +76,7 @@ def _ready() -> None:
         client.wait_for_ready(timeout=120)
         reply = client.execute_interactive(READY, timeout=120)
         assert reply["content"]["status"] == "ok", reply
+        return time.perf_counter() - start
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
@@ -206,6 +211,28 @@ def graphs(tell: Callable) -> Iterator[Row]:
         yield Row(f"draw the {title}", 1000 * told[f"{name} ours"], "ms", limit)
         took = 1000 * told[f"{name} theirs"]
         yield Row(f"torchviz, the {title}", took, "ms", note=note)
+
+
+def browser(tell: Callable) -> Iterator[Row]:
+    """From a key to the changed picture, in the Lab in a browser."""
+    tell("demos in the browser")
+    script = ROOT / "tests" / "browser" / "latency.py"
+    pytest = [VENV / "bin" / "python", "-m", "pytest", "-q", "-s", "-n", "0", script]
+    said = run(*pytest, cwd=ROOT).output
+    told = next(line for line in said.splitlines() if line.startswith("{"))
+    for name, took in sorted(json.loads(told).items()):
+        yield Row(f"demo {name}, from key to picture in the Lab", took, "ms")
+
+
+def setup(tell: Callable) -> Iterator[Row]:
+    """The set-up of a new checkout, with the packages in pip's cache."""
+    tell("set-up of a new checkout")
+    with TemporaryDirectory(prefix="bench-") as folder:
+        run("git", "clone", "--quiet", ROOT, folder)
+        first = run("make", "-C", folder, ".venv/installed").seconds
+        yield Row("set-up of a new checkout, packages in pip's cache", first)
+        again = run("make", "-C", folder, ".venv/installed").seconds
+        yield Row("… when it is set up", 1000 * again, "ms")
 
 
 def size(tell: Callable) -> Iterator[Row]:
