@@ -39,13 +39,14 @@ nightly: .venv/installed-test .venv/installed-oldest
 	.venv/bin/course build --check --seeds 20
 	.venv/bin/python -m pytest tests/grading/test_every_answer.py --seeds 20
 	@set -e; for setting in NONE=1 $(SETTINGS); do echo "$$setting"; \
-	  env $$setting .venv/bin/python -m pytest -q notebooks solutions; done
-	.venv/oldest/bin/python -m pytest notebooks solutions exercises tests/checking
+	  env $$setting .venv/bin/python -m pytest -q tests/test_prose.py notebooks solutions; done
+	.venv/oldest/bin/python -m pytest tests/checking notebooks solutions exercises
 
 # The stamp comes last, so an interrupted install is taken up again by the next call.
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 	  { echo "Python 3.10 or newer is needed: make lab PYTHON=python3.12"; exit 2; }
+	@echo "Setting up .venv: this takes some minutes, also where nothing moves."
 	$(PYTHON) -m venv .venv
 	$(PIP) -e .
 	@touch $@

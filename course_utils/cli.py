@@ -19,7 +19,10 @@ class Commands(click.Group):
         except (AuthorError, Unreadable, ValueError, OSError) as error:
             if context.params.get("debug"):
                 raise
-            click.echo(f"course: {error}", err=True)
+            told = error
+            if isinstance(error, OSError) and error.filename:
+                told = f"{error.filename}: {error.strerror}"
+            click.echo(f"course: {told}", err=True)
             sys.exit(2)
 
 
@@ -58,6 +61,8 @@ def build(stems: tuple[str, ...], check: bool, seeds: int | None) -> None:
         click.echo(
             f"{'stale' if check else 'written'}: {path.relative_to(authoring.ROOT)}"
         )
+    if not found:
+        click.echo("All is up to date.")
     if seeds:
         with progress("Seeds", len(names) * seeds) as step:
             authoring.repeat(names, seeds, step)
@@ -99,7 +104,10 @@ def update() -> None:
     """Fetch the newest course; what you wrote is kept in STEM.mine.ipynb."""
     from . import copies, lab
 
-    for path in copies.update(lab.ROOT):
+    news, kept = copies.update(lab.ROOT)
+    for page in news:
+        click.echo(f"updated: {page}")
+    for path in kept:
         click.echo(f"your version is kept: {path.relative_to(lab.ROOT)}")
     click.echo("The course is up to date.")
 
@@ -123,12 +131,15 @@ def check(notebooks: tuple[str, ...]) -> None:
     from .grading import check
     from .grading.gradebook import visible
 
-    earned = total = 0
-    for path in check.notebooks(notebooks):
+    earned, total, paths = 0, 0, check.notebooks(notebooks)
+    for path in paths:
         verdicts, remarks = check.check(path)
         points = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
         click.echo(f"{path}: {number(points[0])} of {number(points[1])} points")
-        for line in [*map(as_text, verdicts), *remarks]:
+        tried = [v for v in verdicts if v.state != "not attempted" or len(paths) == 1]
+        if len(tried) < len(verdicts):  # of many notebooks, only what was begun
+            click.echo(f"  not attempted: {len(verdicts) - len(tried)} tasks")
+        for line in [*map(as_text, tried), *(remarks if tried else [])]:
             click.echo(visible(line))
         click.echo()
         earned, total = earned + points[0], total + points[1]
@@ -152,7 +163,7 @@ def grade(submissions: str | None, out: str, demo: int | None, **options) -> Non
     from .grading import grade
 
     if bool(submissions) == bool(demo):
-        raise ValueError("give a folder of submissions, or --demo with a number")
+        raise ValueError("give a folder of submissions or --demo N, one of the two")
     if demo:
         from .grading.demo import demo_class
 

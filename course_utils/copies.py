@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,11 +13,11 @@ ROOMS = ("notebooks", "exercises")
 
 
 def git(root: Path, *words: str) -> str:
-    """Run git in a folder; raises ValueError with git's own last line."""
+    """Run git in a folder; raises ValueError with what git says."""
     done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True)
     if done.returncode:
-        told = (done.stderr.strip().splitlines() or ["no answer"])[-1]
-        raise ValueError(f"git {words[0]}: {told}")
+        told = " ".join(done.stderr.split()) or "no answer"
+        raise ValueError(f"git {words[0]}: {told[:400]}")
     return done.stdout
 
 
@@ -39,27 +40,54 @@ def fresh(root: Path, page: str) -> Path:
     return copy
 
 
-def update(root: Path) -> list[Path]:
-    """Fetch the newest course; returns the learner's notebooks, kept under new names.
+def update(root: Path) -> tuple[list[str], list[Path]]:
+    """Fetch the newest course; returns the files it brings, and what was kept of yours.
 
-    A notebook that was changed here is copied to `STEM.mine.ipynb`, which git leaves
-    alone, before the course's own one is put back and brought up to date. Raises
-    ValueError where git cannot do it; nothing of the learner's is lost then either.
+    A notebook that was changed on both sides is copied to `STEM.mine.ipynb`, which git
+    leaves alone, before the course's new one takes its place; all others stay as they
+    are. Raises ValueError, with nothing changed, where git cannot do it.
     """
-    changed = git(root, "diff", "--name-only", "HEAD", "--", *ROOMS).splitlines()
+    git(root, "fetch")
+    news = git(root, "diff", "--name-only", "HEAD...@{upstream}").splitlines()
+    here = git(root, "diff", "--name-only", "HEAD").splitlines()
+    both = [page for page in here if page in news]
+    for page in both:
+        if not (page.startswith(ROOMS) and page.endswith(".ipynb")):
+            raise ValueError(
+                f"{page} was changed here and in the course: call `git stash`, update, "
+                "then `git stash pop`"
+            )
+    if news:
+        if git(root, "rev-list", "@{upstream}..HEAD"):
+            raise ValueError("there are commits of your own: call `git pull --rebase`")
     kept = []
-    for page in changed:
-        if (root / page).exists():
+    for page in both:
+        if (root / page).exists() and _written(root, page):
             kept.append(beside(root / page, "mine"))
             shutil.copy2(root / page, kept[-1])
         git(root, "checkout", "HEAD", "--", page)
-    git(root, "pull", "--ff-only")
-    return kept
+    git(root, "merge", "--ff-only", "@{upstream}")
+    return news, kept
+
+
+def _written(root: Path, page: str) -> bool:
+    """Whether somebody wrote in a notebook; to run and to save it is not to write."""
+    before, now = git(root, "show", f"HEAD:{page}"), (root / page).read_text("utf-8")
+    return _cells(before) != _cells(now)
+
+
+def _cells(text: str) -> list | str:
+    try:
+        return ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+    except (ValueError, TypeError, KeyError):
+        return text
 
 
 def cleared(root: Path, folder: Path) -> None:
     """Copy lessons and exercises into `folder`, without outputs, for live teaching."""
     for page in sorted(p for room in ROOMS for p in (root / room).glob("*.ipynb")):
+        if "." in page.stem:  # a learner's own copy
+            continue
         notebook = nbformat.read(page, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":

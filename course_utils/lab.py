@@ -33,6 +33,7 @@ def arguments(page: str, root: Path = ROOT, present: bool = False) -> list[str]:
         "--ServerApp.contents_manager_class=course_utils.saving.Notebooks",
         f"--LabApp.default_url=/{'doc' if present else 'lab'}/tree/{page}",
         f"--LabApp.app_settings_dir={SETTINGS}",
+        "--ServerApp.answer_yes=True",  # Ctrl-C stops it at once
     ]
     if present:
         options.append(f"--LabApp.user_settings_dir={root / HIDDEN}")

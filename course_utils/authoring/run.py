@@ -71,7 +71,7 @@ def run_task(runner: Runner, task: Task) -> dict:
         verdict = compare(runner.record(task, variant.code, variant.id), reference)
         if verdict.state != "passed":
             raise AuthorError(
-                f"{where}, {variant.id}: the alternative is refused: {_why(verdict)}"
+                f"{variant.where}: the alternative is refused: {_why(verdict)}"
             )
     mistakes = []
     for variant in task.mistakes:
@@ -107,7 +107,7 @@ def _check_reference(reference: dict, where: str, task: Task) -> None:
 
 
 def _mistake(runner, task, variant, reference: dict, before: list[dict]) -> dict:
-    where = f"{runner.solution.path.name}, {task.slug}, {variant.id}"
+    where = variant.where
     record = runner.record(task, variant.code, variant.id)
     verdict = compare(record, reference, before)
     if verdict.state == "passed":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ from .markers import AuthorError, strip
 
 FENCE = re.compile(r"^```python\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 FACTS = re.compile(r"([●○]{3}) · ([\d.]+) points? · (\d+) minutes?")
+TAGS = ("answer", "check", "mistake", "alternative")
 SLUG = re.compile(r"""check\(\s*["'](\w+)["']""")
 
 
@@ -22,6 +24,7 @@ class Variant:
     id: str
     message: str
     code: str
+    where: str
 
 
 @dataclass
@@ -73,6 +76,7 @@ def read(path: Path) -> Solution:
         _read_cell(solution, notebook.cells, position, where)
     if not solution.tasks:
         raise AuthorError(f"{path.name}: no answer cell (tag `answer`)")
+    _check_sums(solution)
     slugs = [task.slug for task in solution.tasks]
     for slug in slugs:
         if slugs.count(slug) > 1:
@@ -80,12 +84,23 @@ def read(path: Path) -> Solution:
     return solution
 
 
+def _check_sums(solution: Solution) -> None:
+    """The first cell tells how much there is to do, if it tells it."""
+    tasks, first = solution.tasks, solution.notebook.cells[0].source
+    points, minutes = sum(t.points for t in tasks), sum(t.minutes for t in tasks)
+    right = f"{len(tasks)} tasks · {points:g} points · {minutes} minutes"
+    told = re.search(r"\d+ tasks? · [\d.]+ points? · \d+ minutes?", first)
+    if told and told[0] != right:
+        raise AuthorError(f"{solution.path.name}, cell 1: write {right}")
+
+
 def _read_cell(solution: Solution, cells, position: int, where: str) -> None:
     cell = cells[position]
-    kind = next(
-        (t for t in tags(cell) if t in ("answer", "check", "mistake", "alternative")),
-        None,
-    )
+    kind = next((t for t in tags(cell) if t in TAGS), None)
+    for tag in tags(cell):
+        near = get_close_matches(tag, TAGS, 1, 0.7)
+        if near and tag not in TAGS:
+            raise AuthorError(f"{where}: tag {tag!r}: write {near[0]!r}")
     if kind == "answer":
         solution.tasks.append(_task(cells, position, where))
     elif kind == "check":
@@ -97,6 +112,10 @@ def _read_cell(solution: Solution, cells, position: int, where: str) -> None:
         task = solution.tasks[-1]
         among = task.mistakes if kind == "mistake" else task.alternatives
         among.append(_variant(cell, where))
+    elif cell.cell_type == "markdown":
+        after = solution.tasks and not re.search("^## ", cell.source, re.MULTILINE)
+        if after and FENCE.search(cell.source):
+            raise AuthorError(f"{where}: code without the tag mistake or alternative")
     elif cell.cell_type == "code":
         if solution.tasks:
             raise AuthorError(f"{where}: a code cell without the tag answer or check")
@@ -143,4 +162,4 @@ def _variant(cell, where: str) -> Variant:
     message = " ".join(FENCE.sub("", cell.source).split())
     if not message:
         raise AuthorError(f"{where}: the message for the learner is missing")
-    return Variant(cell.get("id", ""), message, codes[0])
+    return Variant(cell.get("id", ""), message, codes[0], where)

@@ -86,7 +86,7 @@ def _not_attempted(observed: dict, criteria: list[Criterion]) -> str:
         and error["type"] == "NotImplementedError"
         and not observed["observations"]
     ):
-        return "Write your answer in the cell above and run it, then run this cell."
+        return "Write your answer, run its cell, and then the check."
     if observed.get("stub") and not any(
         c.passed for c in criteria if c.name != UNCHANGED
     ):

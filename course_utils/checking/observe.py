@@ -135,13 +135,20 @@ def _fingerprint(value) -> str:
 # ------------------------------------------------- what a block starts and ends with
 
 
+def _device() -> torch.device:
+    try:
+        return torch.get_default_device()
+    except AttributeError:  # in torch 2.9, after set_default_device(None)
+        return torch.device("cpu")
+
+
 class State:
     """Seeds and global switches of Python, NumPy and PyTorch, to be put back."""
 
     def __init__(self):
         self.random = random.getstate(), np.random.get_state(), torch.get_rng_state()
         self.grad, self.dtype = torch.is_grad_enabled(), torch.get_default_dtype()
-        self.device, self.threads = torch.get_default_device(), torch.get_num_threads()
+        self.device, self.threads = _device(), torch.get_num_threads()
         self.deterministic = torch.are_deterministic_algorithms_enabled()
         self.anomaly = torch.is_anomaly_enabled()
         self.cwd, self.recursion = os.getcwd(), sys.getrecursionlimit()
@@ -176,7 +183,7 @@ class State:
     def _switch(self, grad, dtype, device, threads, deterministic, anomaly) -> None:
         torch.set_grad_enabled(grad)
         torch.set_default_dtype(dtype)
-        if torch.get_default_device() != device:  # any set device slows every call
+        if _device() != device:  # any set device slows every call
             torch.set_default_device(None if device.type == "cpu" else device)
         torch.set_num_threads(threads)
         torch.use_deterministic_algorithms(deterministic)

@@ -18,7 +18,11 @@ def notebooks(paths: list[str]) -> list[Path]:
     """The notebooks named; of a folder, those in it. Raises ValueError for none."""
     found: list[Path] = []
     for path in map(Path, paths):
-        inside = sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
+        if not path.exists():
+            raise ValueError(f"{path}: there is no such file or folder")
+        inside = [path]
+        if path.is_dir():  # without kept and fresh copies
+            inside = sorted(p for p in path.glob("*.ipynb") if "." not in p.stem)
         if not inside:
             raise ValueError(f"{path}: no notebook in this folder")
         found += inside
@@ -36,7 +40,8 @@ def check(path: Path) -> tuple[list[Verdict], list[str]]:
     stem = identify(submission, references)
     if not stem:
         told = ", ".join(names)
-        raise Unreadable(f"{path}: belongs to no exercise; there are {told}")
+        why = submission.reason or f"belongs to no exercise; there are {told}"
+        raise Unreadable(f"{path}: {why}")
     ref = references[stem]
     composed = compose(submission, ref)
     job = Job(stem, ref.setup, composed.steps, seed=0, isolated=False)

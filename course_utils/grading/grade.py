@@ -44,7 +44,7 @@ class Summary:
         states = Counter(row.state for one in self.marked for row in one.rows())
         told = ", ".join(f"{count} {state}" for state, count in states.most_common())
         return (
-            f"{len(self.marked)} notebooks of {students} students, {self.anew} marked "
+            f"Notebooks: {len(self.marked)}, students: {students}; {self.anew} marked "
             f"now, in {self.seconds:.0f} s, with seed {self.seed}\nTasks: {told}\n"
             f"Gradebook: {self.out / 'grades.csv'}\nReport: {self.out / 'report.html'}"
         )
@@ -74,6 +74,9 @@ def grade(
     start, out, limits = time.monotonic(), Path(out), limits or Limits()
     for name in set(formats) - set(FORMATS):
         raise GradeError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+    folder = Path(submissions).resolve()
+    if folder in (out.resolve(), *out.resolve().parents):
+        raise GradeError(f"{out} lies in the submissions: name a folder beside them")
     references = {p.stem: reference(p) for p in sorted(solutions.glob("*.ipynb"))}
     found = collect(Path(submissions), list(references))
     if not found:

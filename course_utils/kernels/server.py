@@ -142,6 +142,7 @@ class Server:
 def preload() -> None:
     """Import what kernels need."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the debugger warns
     for name in PRELOAD:
         importlib.import_module(name)
     for name in AGAIN:

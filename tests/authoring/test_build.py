@@ -72,6 +72,8 @@ BROKEN = "Typo.\n```python\ndef twice(x)\n    pass\n```"
         ([("mistake", BROKEN)], "SyntaxError"),
         ([("mistake", "```python\nx = 1\n```")], "message for the learner is missing"),
         ([("mistake", "No code.")], "one ```python block is needed, found 0"),
+        ([("mistakes", SQUARE)], "tag 'mistakes': write 'mistake'"),
+        ([("hint", PLUS)], "code without the tag mistake or alternative"),
     ],
 )
 def test_variants_that_prove_nothing_are_refused(tmp_path, more, told):

@@ -8,7 +8,6 @@ from course_utils.lab import ROOT, lessons
 
 DEMO = "from course_utils.demos.padding import padding\n\npadding()"
 LIVE = "application/vnd.jupyter.widget-view+json"
-WORDS = "found => found.every(picture => picture.alt.length > 20)"
 WIDTHS = "found => found.map(picture => picture.naturalWidth)"
 
 
@@ -21,7 +20,6 @@ def test_a_converted_lesson_shows_its_demos_without_a_kernel(new_page, tmp_path,
     pictures.last.evaluate("picture => picture.decode()")
     widths = pictures.evaluate_all(WIDTHS)
     assert len(widths) >= 2 and min(widths) > 200
-    assert pictures.evaluate_all(WORDS)
 
 
 def test_a_demo_that_the_lab_saved_shows_its_picture_with_a_new_kernel(page, lab):

@@ -71,3 +71,11 @@ def test_content_decides_over_the_name(small, ref):
     other.stem, other.tasks = "01_dataset", []
     assert identify(one, {"01_dataset": other, "90_small": ref}) == "90_small"
     assert one.notes == ["The file is named 01_dataset but holds 90_small."]
+
+
+def test_the_lesson_is_not_taken_for_its_exercise(small, ref):
+    made = small.cells()[:2]
+    made[1].source = "from course_utils.pictures.pipeline import pipeline\n\npipeline()"
+    one = submission(made)
+    assert identify(one, {"90_small": ref}) == ""
+    assert one.reason == "this is the lesson; hand in exercises/90_small.ipynb"

@@ -169,3 +169,10 @@ def test_nothing_to_mark_is_told(small, tmp_path, folder):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match="no submission|not a folder"):
         grade(tmp_path / folder, tmp_path / "out", solutions=small.folder)
+
+
+def test_results_are_not_written_among_the_submissions(small, tmp_path):
+    small.write(tmp_path / "ada" / "90_small.ipynb", small.cells())
+    for out in (tmp_path, tmp_path / "marks"):
+        with pytest.raises(GradeError, match="beside"):
+            grade(tmp_path, out, solutions=small.folder)
