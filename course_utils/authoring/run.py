@@ -109,16 +109,16 @@ def _check_reference(reference: dict, where: str, task: Task) -> None:
 def _mistake(runner, task, variant, reference: dict, before: list[dict]) -> dict:
     where = variant.where
     record = runner.record(task, variant.code, variant.id)
-    verdict = compare(record, reference, before)
+    verdict = compare(record, reference)
+    failing = [c.name for c in verdict.criteria if not c.passed]
+    twins = [other for other in before if set(other["failing"]) == set(failing)]
+    twin = compare(record, reference, twins).mistake
     if verdict.state == "passed":
         raise AuthorError(f"{where}: the mistake is accepted")
     if verdict.state == "not attempted":
         raise AuthorError(f"{where}: the mistake is seen as not attempted")
-    if verdict.mistake:
-        raise AuthorError(
-            f"{where}: cannot be told apart from the mistake “{verdict.mistake}”"
-        )
-    failing = [c.name for c in verdict.criteria if not c.passed]
+    if twin:
+        raise AuthorError(f"{where}: cannot be told apart from the mistake “{twin}”")
     record = _without_names(record)
     facts = [fact for fact in record["observations"] if fact["name"] in failing]
     return {

@@ -41,8 +41,8 @@ def compare(observed: dict, expected: dict, mistakes: list[dict] = ()) -> Verdic
     """Judge a record of observations against the reference's record.
 
     Both are what a check block recorded: `{"task", "points", "observations", "error",
-    "stub"}`. `mistakes` are records of wrong answers with a `message`; the first that
-    failed in the same way gives its message to the verdict.
+    "stub"}`. `mistakes` are records of wrong answers with a `message`; the one that
+    failed in the same way, or in the largest part of it, gives it to the verdict.
     """
     seen = {fact["name"]: fact for fact in observed["observations"]}
     criteria = []
@@ -95,17 +95,24 @@ def _not_attempted(observed: dict, criteria: list[Criterion]) -> str:
 
 
 def _recognize(seen: dict, verdict: Verdict, expected: dict, mistakes) -> str | None:
-    """The message of the known mistake that shows the same wrong observations."""
+    """The message of the known mistake that shows most of the same wrong observations.
+
+    All that the mistake shows must be there; an answer may be wrong in more ways.
+    """
     failing = {c.name for c in verdict.criteria if not c.passed}
     facts = {fact["name"]: fact for fact in expected["observations"]}
-    for mistake in mistakes:
+
+    def shown(mistake: dict) -> bool:
         theirs = {fact["name"]: fact for fact in mistake["observations"]}
-        if set(mistake["failing"]) == failing and _same_error(
-            verdict.error, mistake["error"]
-        ):
-            if all(_alike(seen.get(n), theirs.get(n), facts[n]) for n in failing):
-                return mistake["message"]
-    return None
+        return (
+            failing.issuperset(mistake["failing"])
+            and _same_error(verdict.error, mistake["error"])
+            and all(_alike(seen.get(n), theirs.get(n), facts[n]) for n in theirs)
+            and all(n not in seen for n in set(mistake["failing"]) - theirs.keys())
+        )
+
+    found = max(filter(shown, mistakes), key=lambda m: len(m["failing"]), default=None)
+    return found and found["message"]
 
 
 def _alike(seen: dict | None, theirs: dict | None, fact: dict) -> bool:

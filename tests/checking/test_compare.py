@@ -109,9 +109,16 @@ def test_the_same_wrong_observations_are_recognized():
 def test_other_wrong_observations_are_not_recognized():
     wrong = record(length=4, sample=torch.ones(2, 1), name="digit", loss=0.5)
     other = record(length=5, sample=torch.ones(2, 1), name="digit", loss=0.5)
-    more = record(length=4, sample=torch.ones(2, 1), name="other", loss=0.5)
-    for answer in (other, more):
-        assert compare(answer, REFERENCE, [mistake(wrong)]).mistake is None
+    assert compare(other, REFERENCE, [mistake(wrong)]).mistake is None
+
+
+def test_of_several_slips_at_once_the_largest_known_one_is_told():
+    small = record(length=4, sample=torch.ones(2, 1), name="digit", loss=0.5)
+    large = record(length=4, sample=torch.ones(2), name="digit", loss=0.5)
+    all_three = record(length=4, sample=torch.ones(2), name="other", loss=0.5)
+    known = [mistake(small, "small"), mistake(large, "large")]
+    assert compare(all_three, REFERENCE, known).mistake == "large"
+    assert compare(all_three, REFERENCE, known[:1]).mistake == "small"
 
 
 def test_errors_are_recognized_by_type_and_message_without_names_and_addresses():
