@@ -81,11 +81,11 @@ def as_html(verdict: Verdict) -> str:
             f"{escape(chr(10).join(lines))}</pre>"
         )
     if verdict.mistake:
-        parts.append(f"<div><b>This looks like:</b> {_prose(verdict.mistake)}</div>")
+        parts.append(f"<div><b>This looks like:</b> {prose(verdict.mistake)}</div>")
     return "".join([*parts, "</div>"])
 
 
-def _prose(message: str) -> str:
+def prose(message: str) -> str:
     """An author's message: escaped, `code` set as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(message))
 

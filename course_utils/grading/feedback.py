@@ -13,7 +13,7 @@ def page(one: Marked) -> str:
     head = f"<h1>{text(one.stem or one.label or one.name)}</h1>"
     head += f'<p class="lead">{name(one.student)} · {text(one.name)}</p>'
     if one.reason:
-        said = f"<p>This file could not be read: {text(one.reason)}.</p>"
+        said = f"<p>This file could not be marked: {text(one.reason)}.</p>"
         return whole(title, f'{head}<div class="notes">{said}</div>')
     head += f"<p><b>{one.points:g} of {one.max_points:g} points</b></p>"
     if not one.counts:

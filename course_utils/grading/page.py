@@ -28,7 +28,7 @@ code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.92em}
 .notes{background:#fff8e5;border-left:6px solid #e69f00;
  padding:.5rem 1rem;margin:1rem 0}
 .bar{display:inline-block;height:.7rem;background:#0072b2;border-radius:2px}
-ul{padding-left:1.25rem}svg{max-width:100%;height:auto}
+td>code{white-space:nowrap}ul{padding-left:1.25rem}svg{max-width:100%;height:auto}
 @media print{pre{white-space:pre-wrap}}
 """.strip()
 

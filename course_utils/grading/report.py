@@ -79,13 +79,17 @@ def _stem(stem: str, marked: list[Marked]) -> str:
 
 
 def _task(slug: str, told: list[tuple[dict, float]]) -> list[str]:
+    from course_utils.checking.card import prose  # imports torch
+
     states = Counter(v["state"] for v, _ in told)
     mistakes = Counter(v["mistake"] for v, _ in told if v["mistake"])
     rate = states[PASSED] / len(told)
-    said = "".join(f"<li>{n} × {text(m)}</li>" for m, n in mistakes.most_common(5))
+    said = "".join(f"<li>{n} × {prose(m)}</li>" for m, n in mistakes.most_common(5))
     return [
         f"<code>{text(slug)}</code>",
-        "<br>".join(f"{n} {text(state)}" for state, n in states.most_common()),
+        "<br>".join(
+            f"{n} {text(s)}".replace(" ", "&nbsp;") for s, n in states.most_common()
+        ),  # fmt: skip
         f"<ul>{said}</ul>" if said else "–",
         f'<span class="bar" style="width:{rate * 4:.2f}rem"></span> {rate:.0%}',
         f"{median(seconds for _, seconds in told):.2f}",
