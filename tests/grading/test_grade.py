@@ -17,7 +17,8 @@ from course_utils.grading.grade import grade
 from course_utils.grading.gradebook import GradeError
 
 RUN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
 from pathlib import Path
 from course_utils.grading.grade import grade
 grade(sys.argv[1], sys.argv[2], solutions=Path(sys.argv[3]), workers=2)
