@@ -37,10 +37,10 @@ bench: .venv/installed-bench
 # An hour: many seeds, ten runs on other machines as far as one can play them, old torch.
 nightly: .venv/installed-test .venv/installed-oldest
 	.venv/bin/course build --check --seeds 20
-	.venv/bin/python -m pytest tests/grading/test_every_answer.py --seeds 20
+	.venv/bin/python -m pytest tests/tools/grading/test_every_answer.py --seeds 20
 	@set -e; for setting in NONE=1 $(SETTINGS); do echo "$$setting"; \
 	  env $$setting .venv/bin/python -m pytest -q tests/test_prose.py notebooks solutions; done
-	.venv/oldest/bin/python -m pytest tests/checking notebooks solutions exercises
+	.venv/oldest/bin/python -m pytest tests/checking tests/judging notebooks solutions exercises
 
 # The stamp comes last, so an interrupted install is taken up again by the next call.
 .venv/installed: pyproject.toml

@@ -4,7 +4,7 @@ import os
 import socket
 import struct
 
-from course_utils.kernels import WARM
+from course_utils.tools.kernels import WARM
 
 os.environ.update(WARM)
 MIME = "application/vnd.course-observations+json"
@@ -47,7 +47,7 @@ def records(outputs):
 
 
 def alike(new, stored):
-    from course_utils.checking import compare
+    from course_utils.judging.compare import compare
 
     verdict = compare(new, stored)
     if stored["error"]:

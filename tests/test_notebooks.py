@@ -6,9 +6,9 @@ import re
 import nbformat
 import pytest
 
-from course_utils.lab import ROOT, lessons
+from course_utils.tools.places import ROOT, stems
 
-LESSONS = [ROOT / "notebooks" / f"{stem}.ipynb" for stem in lessons()]
+LESSONS = [ROOT / "notebooks" / f"{stem}.ipynb" for stem in stems(room="notebooks")]
 ALL = LESSONS + sorted(
     p for room in ("solutions", "exercises") for p in (ROOT / room).glob("*.ipynb")
 )

@@ -40,5 +40,5 @@ def test_the_top_level_holds_only_what_it_should():
 
 
 def test_the_command_answers_without_importing_torch():
-    code = "import sys, course_utils.cli as c; assert 'torch' not in sys.modules"
+    code = "import sys, course_utils.tools.cli as c; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

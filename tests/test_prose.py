@@ -5,8 +5,8 @@ import re
 import nbformat
 import pytest
 
-from course_utils.lab import ROOT, lessons
-from course_utils.teaching.lesson import read
+from course_utils.tools.places import ROOT, stems
+from course_utils.tools.teaching.lesson import read
 
 # Words that also stand where nothing but their everyday meaning is meant, and the
 # methods whose names lesson 05 gathers as steps.
@@ -19,7 +19,7 @@ ASIDE = re.compile(
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-each_lesson = pytest.mark.parametrize("stem", lessons())
+each_lesson = pytest.mark.parametrize("stem", stems(room="notebooks"))
 
 
 def prose(stem):
@@ -34,7 +34,7 @@ def prose(stem):
 
 def sections():
     """(lesson, section, text, its terms) in the order of the course."""
-    for stem in lessons():
+    for stem in stems(room="notebooks"):
         for section in read(ROOT / "notebooks" / f"{stem}.ipynb").sections:
             text = " ".join(
                 text for title, text in prose(stem) if title == section.title

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-from . import keys
-from .card import as_html, as_text
-from .compare import Verdict, compare
+from course_utils.judging import keys
+from course_utils.judging.card import as_html, as_text
+from course_utils.judging.compare import Verdict, compare
+
 from .observe import Check, raises
 
 __all__ = ["MIME", "bundle", "compare", "exercise", "judge", "raises"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 
 import numpy as np
 import torch
@@ -137,14 +136,6 @@ def describe_error(error: BaseException) -> dict:
         "bases": bases,
         "message": message[:2000],
     }
-
-
-def normalized(message: str) -> str:
-    """An error's message without addresses and without the learner's own names."""
-    message = re.sub(r"0x[0-9a-fA-F]+", "0x…", message)
-    message = re.sub(r"(?<=recursion depth exceeded).*", "", message)  # where it was
-    message = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", message)
-    return " ".join(message.split()[:60])
 
 
 SIMPLE = {

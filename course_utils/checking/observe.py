@@ -17,7 +17,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from .compare import UNCHANGED
+from course_utils.judging.compare import UNCHANGED
+
 from .encode import Raised, describe_error, encode
 
 VERSION = 1

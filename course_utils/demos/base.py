@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from ..pictures.svg import Picture, still
+from course_utils.pictures.svg import Picture, still
 
 # ipywidgets leaves slider handles and Play's buttons without a name and shows no ring
 # where the focus is; Lab takes the arrow keys to walk from cell to cell. A page runs no

@@ -8,7 +8,7 @@ from itertools import product
 import ipywidgets as widgets
 import torch
 
-from ..pictures.svg import (
+from course_utils.pictures.svg import (
     GREEN,
     INK,
     LINE,
@@ -19,6 +19,7 @@ from ..pictures.svg import (
     Picture,
     ink_on,
 )
+
 from .base import Demo, slider
 
 Shape = tuple[int, ...]

@@ -6,7 +6,17 @@ import ipywidgets as widgets
 import torch
 from torch.utils.data import DataLoader
 
-from ..pictures.svg import INK, LINE, PALETTE, PANEL, PAPER, SOFT, Picture, ink_on
+from course_utils.pictures.svg import (
+    INK,
+    LINE,
+    PALETTE,
+    PANEL,
+    PAPER,
+    SOFT,
+    Picture,
+    ink_on,
+)
+
 from .base import Demo, player, slider
 
 TILE, GAP, LEFT, TOP = 40, 14, 92, 84

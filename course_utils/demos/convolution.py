@@ -8,8 +8,9 @@ import ipywidgets as widgets
 import torch
 from torch import Tensor
 
-from ..data import Digits
-from ..pictures.svg import INK, LINE, PAPER, SOFT, Picture, ink_on
+from course_utils.data import Digits
+from course_utils.pictures.svg import INK, LINE, PAPER, SOFT, Picture, ink_on
+
 from .base import Demo, player, slider
 
 KERNELS = {

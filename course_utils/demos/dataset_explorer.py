@@ -6,8 +6,9 @@ import ipywidgets as widgets
 import torch
 from torchvision.transforms import v2
 
-from ..data import Digits
-from ..pictures.svg import LINE, SOFT, Picture, ink_on
+from course_utils.data import Digits
+from course_utils.pictures.svg import LINE, SOFT, Picture, ink_on
+
 from .base import Demo, slider
 
 TRANSFORMS = {

@@ -7,7 +7,7 @@ from functools import cache
 import torch
 from torch import nn
 
-from ..data import Digits
+from course_utils.data import Digits
 
 
 @cache

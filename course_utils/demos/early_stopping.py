@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import ipywidgets as widgets
 
-from ..pictures.curves import Chart, add_curves
-from ..pictures.svg import GREEN, INK, PANEL, SOFT, Picture
+from course_utils.pictures.curves import Chart, add_curves
+from course_utils.pictures.svg import GREEN, INK, PANEL, SOFT, Picture
+
 from .base import Demo, slider
 
 # Written down from a run of the playground (two moons, 3 layers of 32, SGD with

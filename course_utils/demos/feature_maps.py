@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from ..data import Digits
-from ..pictures.activations import draw_bars, draw_maps
-from ..pictures.layers import Layer, trace
-from ..pictures.svg import LINE, SOFT, Picture
+from course_utils.data import Digits
+from course_utils.pictures.activations import draw_bars, draw_maps
+from course_utils.pictures.layers import Layer, trace
+from course_utils.pictures.svg import LINE, SOFT, Picture
+
 from .base import Demo, slider
 from .digit_model import digit_model
 

@@ -9,8 +9,9 @@ import ipywidgets as widgets
 import numpy as np
 import torch
 
-from ..pictures.plane import Plane
-from ..pictures.svg import BLUE, INK, LINE, RED, SOFT, Picture
+from course_utils.pictures.plane import Plane
+from course_utils.pictures.svg import BLUE, INK, LINE, RED, SOFT, Picture
+
 from .base import Demo, slider
 
 LIMIT, STEPS, SIDE, LEFT, TOP = 4.0, 100, 380, 8, 30

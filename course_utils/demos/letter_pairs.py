@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from ..data import PlaceName
+from course_utils.data import PlaceName
 
 
 class LetterPairs:

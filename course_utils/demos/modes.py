@@ -8,7 +8,17 @@ import ipywidgets as widgets
 import torch
 from torch import nn
 
-from ..pictures.svg import INK, LINE, ORANGE, PANEL, PAPER, SOFT, Picture, ink_on
+from course_utils.pictures.svg import (
+    INK,
+    LINE,
+    ORANGE,
+    PANEL,
+    PAPER,
+    SOFT,
+    Picture,
+    ink_on,
+)
+
 from .base import Demo, player
 
 SAMPLE = (1.5, -2.0, 0.5, 3.0, -1.0, 2.0)

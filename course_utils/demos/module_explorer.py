@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipywidgets as widgets
 from torch import Tensor, nn
 
-from ..data import Digits
-from ..pictures.activations import draw_output, draw_photo
-from ..pictures.layers import Layer, trace, visible
-from ..pictures.svg import INK, LINE, PANEL, SOFT, Picture, text_width
+from course_utils.data import Digits
+from course_utils.pictures.activations import draw_output, draw_photo
+from course_utils.pictures.layers import Layer, trace, visible
+from course_utils.pictures.svg import INK, LINE, PANEL, SOFT, Picture, text_width
+
 from .base import Demo, slider
 from .digit_model import digit_model
 

@@ -7,8 +7,19 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 import numpy as np
 
-from ..data import place_names
-from ..pictures.svg import INK, LINE, ORANGE, PALETTE, PANEL, SKY, SOFT, Picture, ink_on
+from course_utils.data import place_names
+from course_utils.pictures.svg import (
+    INK,
+    LINE,
+    ORANGE,
+    PALETTE,
+    PANEL,
+    SKY,
+    SOFT,
+    Picture,
+    ink_on,
+)
+
 from .base import Demo, slider
 
 ORDERS = ("as they come", "sorted by length", "in buckets")

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import ipywidgets as widgets
 import torch
 
-from ..pictures.curves import add_curves
-from ..pictures.plane import Plane
-from ..pictures.svg import GREEN, INK, SOFT, Picture
+from course_utils.pictures.curves import add_curves
+from course_utils.pictures.plane import Plane
+from course_utils.pictures.svg import GREEN, INK, SOFT, Picture
+
 from .background import Background
 from .base import Demo
 from .point_training import SIZES, Training

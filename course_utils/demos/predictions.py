@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import ipywidgets as widgets
 
-from ..data import PlaceName, place_names, split_by_place
-from ..pictures.svg import (
+from course_utils.data import PlaceName, place_names, split_by_place
+from course_utils.pictures.svg import (
     GREEN,
     INK,
     LINE,
@@ -20,6 +20,7 @@ from ..pictures.svg import (
     ink_on,
     text_width,
 )
+
 from .base import Demo, slider
 from .letter_pairs import LetterPairs
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import ipywidgets as widgets
 from torch import Tensor, nn
 
-from ..pictures.drawing import Scene
-from ..pictures.folding import SMALL, fold
-from ..pictures.graphs import Graph, graph_of
+from course_utils.graph import Graph, graph_of
+from course_utils.graph.drawing import Scene
+from course_utils.graph.folding import SMALL, fold
+
 from .base import Demo, player
 
 FOLDED = "none"

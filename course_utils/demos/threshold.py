@@ -8,7 +8,18 @@ from typing import NamedTuple
 import ipywidgets as widgets
 import torch
 
-from ..pictures.svg import BLUE, INK, LINE, ORANGE, PANEL, PAPER, SOFT, Picture, ink_on
+from course_utils.pictures.svg import (
+    BLUE,
+    INK,
+    LINE,
+    ORANGE,
+    PANEL,
+    PAPER,
+    SOFT,
+    Picture,
+    ink_on,
+)
+
 from .base import Demo, slider
 
 SAMPLES, BINS = 1000, 20

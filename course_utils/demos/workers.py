@@ -12,8 +12,9 @@ from typing import NamedTuple
 import ipywidgets as widgets
 from torch.utils.data import DataLoader
 
-from ..data import SlowDataset
-from ..pictures.svg import INK, LINE, PALETTE, PANEL, SOFT, Picture, ink_on
+from course_utils.data import SlowDataset
+from course_utils.pictures.svg import INK, LINE, PALETTE, PANEL, SOFT, Picture, ink_on
+
 from .base import Demo, slider
 
 BATCHES, BATCH_SIZE = 12, 2

@@ -40,7 +40,7 @@ def main(quick: bool, full: bool, rounds: int, only: str | None) -> None:
         "checks": lambda: course.checks(tell),
         "build": lambda: course.build(tell),
         "graphs": lambda: course.graphs(tell),
-        "lessons": lambda: course.notebooks(tell, course.stems(quick)),
+        "lessons": lambda: course.notebooks(tell, course.some_stems(quick)),
         "browser": lambda: course.browser(tell),
         "size": lambda: course.size(tell),
         "setup": lambda: course.setup(tell) if full else iter(()),

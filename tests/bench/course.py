@@ -23,9 +23,9 @@ from measure import RIVALS, ROOT, VENV, Row, run, seconds
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-from course_utils.authoring.solution import read
-from course_utils.kernels import warm_up
-from course_utils.lab import lessons
+from course_utils.tools.authoring.solution import read
+from course_utils.tools.kernels import warm_up
+from course_utils.tools.places import stems
 
 READY = "import torch, torchvision, matplotlib.pyplot, ipywidgets"
 PROBE = Path(__file__).with_name("probe.py").read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def _ready() -> float:
 
 def imports(tell: Callable, times: int) -> Iterator[Row]:
     """Imports of the package and of its command, without Python's own start."""
-    for name in ("course_utils", "course_utils.cli"):
+    for name in ("course_utils", "course_utils.tools.cli"):
         tell(f"import {name}")
         code = (
             f"import time; t = time.perf_counter(); import {name}; "
@@ -138,8 +138,9 @@ def build(tell: Callable) -> Iterator[Row]:
     """`course build --check` of an unchanged tree, after its imports."""
     tell("course build --check")
     code = (
-        "import time, course_utils.authoring.build, course_utils.teaching.index\n"
-        "from course_utils.cli import main\n"
+        "import time, course_utils.tools.authoring.build\n"
+        "import course_utils.tools.teaching.index\n"
+        "from course_utils.tools.cli import main\n"
         "t = time.perf_counter()\n"
         "try: main(['build', '--check'])\n"
         "except SystemExit as end: print(end.code, time.perf_counter() - t)"
@@ -249,6 +250,6 @@ def _bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in files if path.is_file())
 
 
-def stems(quick: bool) -> list[str]:
+def some_stems(quick: bool) -> list[str]:
     """The lessons to run."""
-    return lessons()[:1] if quick else lessons()
+    return stems(room="notebooks")[:1] if quick else stems(room="notebooks")

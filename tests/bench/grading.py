@@ -18,7 +18,7 @@ from measure import VENV, Row, Run, run, seconds
 from rivals import STEM, Class
 
 from course_utils.checking.observe import Check
-from course_utils.grading.demo import demo_class
+from course_utils.tools.grading.demo import demo_class
 
 MB = 2**20
 

@@ -10,7 +10,7 @@ from measure import seconds
 from torch import nn
 from torchvision.models import resnet18
 
-from course_utils.pictures.graphs import graph_of, show
+from course_utils.graph import graph_of, show
 
 
 def toy():

@@ -19,7 +19,7 @@ import torch
 from measure import RIVALS, ROOT, VENV, Run, run
 from nbformat.v4 import new_code_cell
 
-from course_utils.authoring.solution import Solution, read
+from course_utils.tools.authoring.solution import Solution, read
 
 STEM = "01_dataset"
 SEED = 1

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
-from course_utils.lab import ROOT
+from course_utils.tools.places import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # A kernel takes seconds to end; only one of the same notebook would be in the way.
@@ -108,7 +108,7 @@ def running(folder, *words):
     log = folder / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "course_utils.cli", "lab", *words, *options],
+            [sys.executable, "-m", "course_utils.tools.cli", "lab", *words, *options],
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -3,8 +3,7 @@
 import nbformat
 import pytest
 
-from course_utils.authoring.build import stems
-from course_utils.lab import ROOT, lessons
+from course_utils.tools.places import ROOT, stems
 
 LARGE = """() => {
     const prose = document.querySelector('.jp-MarkdownOutput p');
@@ -18,7 +17,7 @@ def errors(lab, page):
     return [o.get("evalue") for o in outputs if o["output_type"] == "error"]
 
 
-@pytest.mark.parametrize("stem", lessons())
+@pytest.mark.parametrize("stem", stems(room="notebooks"))
 def test_a_lesson_runs_from_top_to_bottom(page, lab, stem):
     lab.open(page, f"notebooks/{stem}.ipynb")
     lab.run_all(page)

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from course_utils.checking.compare import Criterion, Verdict
-from course_utils.grading import feedback, report
-from course_utils.grading.grade import Summary
-from course_utils.grading.gradebook import Marked
-from course_utils.grading.score import stored
+from course_utils.judging.compare import Criterion, Verdict
+from course_utils.tools.grading import feedback, report
+from course_utils.tools.grading.grade import Summary
+from course_utils.tools.grading.gradebook import Marked
+from course_utils.tools.grading.score import stored
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 MET = Criterion("the number of samples", True)
@@ -26,8 +26,8 @@ VERDICTS = [
     Verdict("odd", "tampered", 0, 3, note="`torch.equal` was replaced"),
 ]
 CARDS = f"""from IPython.display import HTML, display
-from course_utils.checking.card import as_html
-from course_utils.checking.compare import Criterion, Verdict
+from course_utils.judging.card import as_html
+from course_utils.judging.compare import Criterion, Verdict
 
 for verdict in {VERDICTS}:
     display(HTML(as_html(verdict)))"""

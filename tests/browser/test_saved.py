@@ -4,14 +4,14 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from course_utils.lab import ROOT, lessons
+from course_utils.tools.places import ROOT, stems
 
 DEMO = "from course_utils.demos.padding import padding\n\npadding()"
 LIVE = "application/vnd.jupyter.widget-view+json"
 WIDTHS = "found => found.map(picture => picture.naturalWidth)"
 
 
-@pytest.mark.parametrize("stem", lessons())
+@pytest.mark.parametrize("stem", stems(room="notebooks"))
 def test_a_converted_lesson_shows_its_demos_without_a_kernel(new_page, tmp_path, stem):
     html, _ = HTMLExporter().from_filename(str(ROOT / "notebooks" / f"{stem}.ipynb"))
     (tmp_path / "lesson.html").write_text(html)

@@ -8,8 +8,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from course_utils.checking.compare import difference
 from course_utils.checking.encode import LIMIT, encode
+from course_utils.judging.compare import difference
 
 DTYPES = [
     torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64,

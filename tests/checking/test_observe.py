@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from course_utils.checking import raises
-from course_utils.checking.compare import UNCHANGED
 from course_utils.checking.observe import Check
+from course_utils.judging.compare import UNCHANGED
 
 
 def run(block, seed=0):

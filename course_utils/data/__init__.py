@@ -1,0 +1,20 @@
+"""Datasets that need no download, and the real ones of torchvision where possible."""
+
+from .downloads import cifar10, fashion_mnist, mnist, pretrained
+from .names import PlaceName, place_names, split_by_place
+from .tables import Digits, SlowDataset, Table, diabetes, wine
+
+__all__ = [
+    "Digits",
+    "PlaceName",
+    "SlowDataset",
+    "Table",
+    "cifar10",
+    "diabetes",
+    "fashion_mnist",
+    "mnist",
+    "place_names",
+    "pretrained",
+    "split_by_place",
+    "wine",
+]

@@ -1,0 +1,119 @@
+"""What an autograd graph holds: nodes, edges, backward's turns, values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .values import Value
+
+
+class GraphError(ValueError):
+    """The computation cannot be drawn; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """The line that ran an operation; `start` and `end` mark the expression in it."""
+
+    file: str
+    number: int
+    text: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a module: its path in the model, its class, and which call it was."""
+
+    path: str
+    kind: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A tensor that a node keeps for backward, as `grad_fn._saved_…` names it."""
+
+    name: str
+    tensor: str
+    size: str
+    bytes: int
+    storage: int
+    state: str = "kept"  # or "changed": an in-place operation came after
+
+
+@dataclass
+class Node:
+    """One box of the graph.
+
+    kind: `operation` (it has a grad_fn), `leaf` (asks for a gradient; its grad_fn is
+    AccumulateGrad), `data` (asks for none) or `plain` (an operation off the graph).
+    engine: the name that PyTorch prints, `ReluBackward0`.
+    """
+
+    index: int
+    kind: str
+    name: str
+    engine: str = ""
+    call: str = ""
+    calls: tuple[Call, ...] = ()
+    code: Code | None = None
+    region: str = ""
+    version: int = 0
+    owner: str = ""
+    values: dict[int, Value] = field(default_factory=dict)
+    saved: list[Saved] = field(default_factory=list)
+    grad: Value | None = None  # what `.grad` of a leaf held before backward
+
+    @property
+    def value(self) -> Value | None:
+        """The first output."""
+        return next((self.values[i] for i in sorted(self.values)), None)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Output `output` of node `source` enters node `target` at position `slot`.
+
+    kind: `gradient` (backward goes along it), `data` (nothing asks for a gradient) or
+    `cut` (a gradient could come but is stopped: detach, no_grad, no derivative).
+    """
+
+    source: int
+    output: int
+    target: int
+    slot: int
+    kind: str
+
+
+@dataclass
+class Backward:
+    """One node's turn in backward.
+
+    received: the gradient of each of its outputs. sent: what it hands on, per slot.
+    grad: for a leaf, what `.grad` holds after.
+    """
+
+    node: int
+    turn: int
+    received: dict[int, Value]
+    sent: dict[int, Value]
+    frees: bool
+    grad: Value | None = None
+
+
+@dataclass
+class Graph:
+    """A recorded computation; `nodes` stand in the order in which they ran."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    backward: list[Backward]
+    result: int
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of the distinct tensors that are kept for backward."""
+        saved = (s for node in self.nodes for s in node.saved)
+        return sum({s.storage: s.bytes for s in saved}.values())

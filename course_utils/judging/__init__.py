@@ -1,0 +1,1 @@
+"""Judge what a check observed: pure, without torch, the same everywhere."""

@@ -1,0 +1,1 @@
+"""What people run; nothing outside this folder imports it."""

@@ -1,0 +1,167 @@
+"""Read a solution notebook: its tasks, alternatives and known mistakes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+import nbformat
+
+from course_utils.errors import CourseError
+
+from .markers import strip
+
+FENCE = re.compile(r"^```python\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+FACTS = re.compile(r"([●○]{3}) · ([\d.]+) points? · (\d+) minutes?")
+TAGS = ("answer", "check", "mistake", "alternative")
+SLUG = re.compile(r"""check\(\s*["'](\w+)["']""")
+
+
+@dataclass
+class Variant:
+    """Another answer: an alternative, or a mistake with the message it earns."""
+
+    id: str
+    message: str
+    code: str
+    where: str
+
+
+@dataclass
+class Task:
+    """One task as the solution tells it."""
+
+    slug: str
+    title: str
+    difficulty: str
+    points: float
+    minutes: int
+    answer: str
+    check: str
+    stub: str
+    alternatives: list[Variant] = field(default_factory=list)
+    mistakes: list[Variant] = field(default_factory=list)
+
+
+@dataclass
+class Solution:
+    """A solution notebook, read."""
+
+    path: Path
+    notebook: nbformat.NotebookNode
+    setup: list[str]
+    tasks: list[Task]
+
+    @property
+    def stem(self) -> str:
+        return self.path.stem
+
+
+def tags(cell) -> list[str]:
+    """The tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def read(path: Path) -> Solution:
+    """Read a solution notebook; raises `CourseError` for its author's slips."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise CourseError(
+            f"{path.name}: not a notebook ({type(error).__name__})"
+        ) from None
+    solution = Solution(path, notebook, [], [])
+    for position, cell in enumerate(notebook.cells):
+        where = f"{path.name}, cell {position + 1} ({cell.get('id', 'no id')})"
+        _read_cell(solution, notebook.cells, position, where)
+    if not solution.tasks:
+        raise CourseError(f"{path.name}: no answer cell (tag `answer`)")
+    _check_sums(solution)
+    slugs = [task.slug for task in solution.tasks]
+    for slug in slugs:
+        if slugs.count(slug) > 1:
+            raise CourseError(f"{path.name}: two tasks are called {slug}")
+    return solution
+
+
+def _check_sums(solution: Solution) -> None:
+    """The first cell tells how much there is to do, if it tells it."""
+    tasks, first = solution.tasks, solution.notebook.cells[0].source
+    points, minutes = sum(t.points for t in tasks), sum(t.minutes for t in tasks)
+    right = f"{len(tasks)} tasks · {points:g} points · {minutes} minutes"
+    told = re.search(r"\d+ tasks? · [\d.]+ points? · \d+ minutes?", first)
+    if told and told[0] != right:
+        raise CourseError(f"{solution.path.name}, cell 1: write {right}")
+
+
+def _read_cell(solution: Solution, cells, position: int, where: str) -> None:
+    cell = cells[position]
+    kind = next((t for t in tags(cell) if t in TAGS), None)
+    for tag in tags(cell):
+        near = get_close_matches(tag, TAGS, 1, 0.7)
+        if near and tag not in TAGS:
+            raise CourseError(f"{where}: tag {tag!r}: write {near[0]!r}")
+    if kind == "answer":
+        solution.tasks.append(_task(cells, position, where))
+    elif kind == "check":
+        if not solution.tasks or SLUG.findall(cell.source) != [solution.tasks[-1].slug]:
+            raise CourseError(f"{where}: a check cell must follow its answer cell")
+    elif kind:
+        if not solution.tasks:
+            raise CourseError(f"{where}: a {kind} before the first task")
+        task = solution.tasks[-1]
+        among = task.mistakes if kind == "mistake" else task.alternatives
+        among.append(_variant(cell, where))
+    elif cell.cell_type == "markdown":
+        after = solution.tasks and not re.search("^## ", cell.source, re.MULTILINE)
+        if after and FENCE.search(cell.source):
+            raise CourseError(f"{where}: code without the tag mistake or alternative")
+    elif cell.cell_type == "code":
+        if solution.tasks:
+            raise CourseError(f"{where}: a code cell without the tag answer or check")
+        solution.setup.append(cell.source)
+
+
+def _task(cells, position: int, where: str) -> Task:
+    answer = cells[position].source
+    following = (c for c in cells[position + 1 :] if "check" in tags(c))
+    check = next(following, None)
+    slugs = SLUG.findall(check.source) if check else []
+    if len(slugs) != 1:
+        raise CourseError(
+            f'{where}: the next check cell must hold one `check("slug", …)`'
+        )
+    slug = slugs[0]
+    if not answer.startswith(f"# answer: {slug}\n"):
+        raise CourseError(f"{where}: the first line must be `# answer: {slug}`")
+    text = cells[position - 1].source if position else ""
+    facts = FACTS.search(text)
+    title = re.search(r"^## (.+)$", text, re.MULTILINE)
+    if not facts or not title:
+        raise CourseError(
+            f"{where}: the cell above needs `## Title` and `●○○ · 3 points · 8 minutes`"
+        )
+    level, points, minutes = facts.groups()
+    points = float(points) if "." in points else int(points)
+    return Task(
+        slug,
+        title[1],
+        level,
+        points,
+        int(minutes),
+        answer,
+        check.source,
+        strip(answer, slug, where),
+    )
+
+
+def _variant(cell, where: str) -> Variant:
+    codes = FENCE.findall(cell.source)
+    if len(codes) != 1:
+        raise CourseError(f"{where}: one ```python block is needed, found {len(codes)}")
+    message = " ".join(FENCE.sub("", cell.source).split())
+    if not message:
+        raise CourseError(f"{where}: the message for the learner is missing")
+    return Variant(cell.get("id", ""), message, codes[0], where)

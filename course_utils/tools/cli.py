@@ -1,0 +1,191 @@
+"""The command `course`.
+
+Each command imports what it needs when it runs: `course --help` starts at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from course_utils.errors import CourseError
+
+from .places import LESSONS, ROOT, stems
+
+
+class Commands(click.Group):
+    """Ends every error a user can cause with one line and exit code 2."""
+
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except CourseError as error:
+            message = str(error)
+        except OSError as error:  # a file that cannot be read or written
+            if not error.filename:
+                raise
+            message = f"{error.filename}: {error.strerror}"
+        click.echo(f"course: {message}", err=True)
+        sys.exit(2)
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="pytorch-basics-course")
+def main() -> None:
+    """The course on PyTorch's basics: open it, check, grade, build."""
+
+
+def known(given: tuple[str, ...], names: list[str]) -> list[str]:
+    """The stems named on the command line, all of them where none is."""
+    for name in given:
+        if name not in names:
+            raise CourseError(f"no lesson {name!r}; there are {', '.join(names)}")
+    return list(given) or names
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[STEMS]...")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit 1 where a file is stale."
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    help="Also run all answers from this many other seeds.",
+)
+def build(names: tuple[str, ...], check: bool, seeds: int | None) -> None:
+    """Make exercises and keys from solutions."""
+    from .authoring.build import build, repeat, settle
+    from .progress import progress
+    from .teaching import index
+
+    wanted = known(names, stems())
+    with progress("Building", len(wanted)) as step:
+        stale = build(wanted, check, step)
+    page = {ROOT / LESSONS / "README.md": index.as_markdown(ROOT, stems(room=LESSONS))}
+    stale += settle(page, check)
+    for path in stale:
+        click.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
+    if not stale:
+        click.echo("All is up to date.")
+    if seeds:
+        with progress("Seeds", len(wanted) * seeds) as step:
+            repeat(wanted, seeds, step)
+    if check and stale:
+        click.echo("Run `course build` to make them again.")
+        sys.exit(1)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("stem", required=False)
+@click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
+@click.option("--present", is_flag=True, help="Larger type, no outputs: for a class.")
+@click.option("--reset", is_flag=True, help="Open a fresh copy beside your own.")
+def lab(stem: str | None, jupyter_options, present: bool, reset: bool) -> None:
+    """Open JupyterLab at a lesson; further options go to JupyterLab."""
+    from .lab import copies, launch
+
+    stem = known((stem,) if stem else (), stems(room=LESSONS))[0]
+    page = f"{LESSONS}/{stem}.ipynb"
+    if present:
+        launch.present(page, jupyter_options)
+        return
+    if reset:
+        page = str(copies.fresh(ROOT, page).relative_to(ROOT))
+        click.echo(f"A fresh copy: {page}. Yours is as it was.")
+    launch.run(launch.arguments(page), jupyter_options)
+
+
+@main.command()
+def update() -> None:
+    """Fetch the newest course; what you wrote is kept in STEM.mine.ipynb."""
+    from .lab import copies
+
+    news, kept = copies.update(ROOT)
+    for page in news:
+        click.echo(f"updated: {page}")
+    for path in kept:
+        click.echo(f"your version is kept: {path.relative_to(ROOT)}")
+    click.echo("The course is up to date.")
+
+
+@main.command()
+def doctor() -> None:
+    """Look at Python, torch, Jupyter, kernels, data, the grader; name remedies."""
+    from .lab.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(0 if all(f.well for f in findings) else 1)
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1, required=True, type=click.Path())
+def check(notebooks: tuple[str, ...]) -> None:
+    """Your own mark: a card for each task, and the total; a folder for all in it."""
+    from course_utils.judging.card import as_text, number
+
+    from .grading import check
+    from .grading.gradebook import visible
+
+    earned, total, paths = 0, 0, check.notebooks(notebooks)
+    for path in paths:
+        verdicts, remarks = check.check(path)
+        points = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
+        click.echo(f"{path}: {number(points[0])} of {number(points[1])} points")
+        tried = [v for v in verdicts if v.state != "not attempted" or len(paths) == 1]
+        if len(tried) < len(verdicts):  # of many notebooks, only what was begun
+            click.echo(f"  not attempted: {len(verdicts) - len(tried)} tasks")
+        for line in [*map(as_text, tried), *(remarks if tried else [])]:
+            click.echo(visible(line))
+        click.echo()
+        earned, total = earned + points[0], total + points[1]
+    click.echo(f"Total: {number(earned)} of {number(total)} points")
+    sys.exit(0 if earned == total else 1)
+
+
+@main.command()
+@click.argument("submissions", type=click.Path(), required=False)
+@click.option("--out", required=True, type=click.Path(), help="Where to write.")
+@click.option("--seed", type=int, help="Of the inputs; repeats an earlier batch.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; all cores.")
+@click.option("--scheduler", help="Address of a Dask cluster to mark on.")
+@click.option("--format", "formats", multiple=True, help="gradescope or canvas, too.")
+@click.option("--unisolated", is_flag=True, help="Mark without the protections.")
+@click.option("--demo", type=click.IntRange(1), help="Make a class of so many first.")
+def grade(submissions: str | None, out: str, demo: int | None, **options) -> None:
+    """Mark a class: a folder with a folder, zip or notebook for each student."""
+    from .grading.demo import demo_class
+    from .grading.grade import grade
+
+    if bool(submissions) == bool(demo):
+        raise CourseError("give a folder of submissions or --demo N, one of the two")
+    if demo:
+        submissions = str(Path(out, "class"))
+        demo_class(submissions, demo)
+    click.echo(str(grade(submissions, out, **options)))
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[STEMS]...")
+@click.option("--html", type=click.Path(), help="Write a page to print to this file.")
+@click.option("--grades", type=click.Path(), help="Count mistakes in this grades.csv.")
+def guide(names: tuple[str, ...], html: str | None, grades: str | None) -> None:
+    """An instructor's timetable: minutes, demos, questions, known mistakes."""
+    from .teaching import guide
+
+    seen = guide.counts(Path(grades)) if grades else Counter()
+    parts = guide.outline(ROOT, known(names, stems(room=LESSONS)), seen)
+    if html:
+        Path(html).write_text(guide.as_html(parts), encoding="utf-8")
+        click.echo(f"written: {html}")
+    else:
+        click.echo(guide.as_text(parts))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The Lab that `course lab` opens, and what stands around it."""

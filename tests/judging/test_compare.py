@@ -1,0 +1,131 @@
+"""The judge: states, partial credit, what a criterion says, known mistakes."""
+
+import torch
+
+from course_utils.checking.encode import encode
+from course_utils.checking.observe import Raised
+from course_utils.judging.compare import compare
+
+
+def record(error=None, stub=False, **facts):
+    observations = [{"name": n, "value": encode(v)} for n, v in facts.items()]
+    return {
+        "task": "t",
+        "points": 4,
+        "observations": observations,
+        "error": error,
+        "stub": stub,
+    }
+
+
+def failure(kind="ValueError", message="no", **more):
+    return {
+        "type": kind,
+        "message": message,
+        "bases": ["Exception"],
+        "trace": [],
+        **more,
+    }
+
+
+REFERENCE = record(length=3, sample=torch.ones(2, 1), name="digit", loss=0.5)
+
+
+def test_all_criteria_met_is_passed_with_all_points():
+    verdict = compare(REFERENCE, REFERENCE)
+    assert (verdict.state, verdict.points) == ("passed", 4)
+
+
+def test_some_criteria_met_earn_their_share():
+    wrong = record(length=3, sample=torch.ones(2), name="digit", loss=0.25)
+    verdict = compare(wrong, REFERENCE)
+    assert (verdict.state, verdict.points) == ("partly", 2)
+    says = [c.says for c in verdict.criteria]
+    assert says == ["", "shape (2,), expected (2, 1)", "", "yours is 0.25"]
+
+
+def test_an_error_leaves_later_criteria_unreached():
+    verdict = compare(record(failure(), length=3), REFERENCE)
+    assert verdict.state == "partly" and verdict.points == 1
+    assert [c.says for c in verdict.criteria] == ["", *["not reached"] * 3]
+
+
+def test_an_error_after_the_last_criterion_is_not_passed():
+    late = {**REFERENCE, "error": failure()}
+    assert compare(late, REFERENCE).state != "passed"
+
+
+def test_none_asks_for_the_return():
+    verdict = compare(record(length=None, sample=0, name=0, loss=0), REFERENCE)
+    assert verdict.criteria[0].says == "returned None: did you forget `return`?"
+
+
+def test_empty_answers_are_not_attempted_and_earn_nothing():
+    for empty in (
+        record(failure("NotImplementedError")),
+        record(failure("NameError", in_check=True)),
+        record(stub=True, length=None),
+    ):
+        verdict = compare(empty, REFERENCE)
+        assert (verdict.state, verdict.points) == ("not attempted", 0)
+        assert verdict.note
+
+
+def test_an_unfinished_answer_is_not_called_empty():
+    half = record(failure("NotImplementedError"), length=3)
+    assert compare(half, REFERENCE).state == "partly"
+    inner = record(failure("NameError", in_check=False))
+    assert compare(inner, REFERENCE).state == "failed"
+
+
+def test_facts_the_reference_does_not_name_earn_nothing():
+    verdict = compare(record(extra=1, another=2), REFERENCE)
+    assert (verdict.state, verdict.points) == ("failed", 0)
+
+
+def test_an_error_of_the_expected_type_or_a_kind_of_it_passes():
+    expected = record(past=Raised(LookupError()))
+    assert compare(record(past=Raised(IndexError("x"))), expected).state == "passed"
+    says = compare(record(past=Raised(None)), expected).criteria[0].says
+    assert says == "no error was raised, expected LookupError"
+
+
+def mistake(wrong, message="a known slip"):
+    failing = [c.name for c in compare(wrong, REFERENCE).criteria if not c.passed]
+    facts = [f for f in wrong["observations"] if f["name"] in failing]
+    return {
+        "failing": failing,
+        "observations": facts,
+        "error": wrong["error"],
+        "message": message,
+    }
+
+
+def test_the_same_wrong_observations_are_recognized():
+    wrong = record(length=4, sample=torch.ones(2, 1), name="digit", loss=0.5)
+    assert compare(wrong, REFERENCE, [mistake(wrong)]).mistake == "a known slip"
+
+
+def test_other_wrong_observations_are_not_recognized():
+    wrong = record(length=4, sample=torch.ones(2, 1), name="digit", loss=0.5)
+    other = record(length=5, sample=torch.ones(2, 1), name="digit", loss=0.5)
+    assert compare(other, REFERENCE, [mistake(wrong)]).mistake is None
+
+
+def test_of_several_slips_at_once_the_largest_known_one_is_told():
+    small = record(length=4, sample=torch.ones(2, 1), name="digit", loss=0.5)
+    large = record(length=4, sample=torch.ones(2), name="digit", loss=0.5)
+    all_three = record(length=4, sample=torch.ones(2), name="other", loss=0.5)
+    known = [mistake(small, "small"), mistake(large, "large")]
+    assert compare(all_three, REFERENCE, known).mistake == "large"
+    assert compare(all_three, REFERENCE, known[:1]).mistake == "small"
+
+
+def test_errors_are_recognized_by_type_and_message_without_names_and_addresses():
+    told = "'Net' object at 0x7f01 has no attribute 'w'"
+    known = mistake(record(failure("AttributeError", told), length=3))
+    same = failure("AttributeError", "'MyNet' object at 0x99 has no attribute 'w1'")
+    verdict = compare(record(same, length=3), REFERENCE, [known])
+    assert verdict.mistake == "a known slip"
+    other = record(failure("AttributeError", "something else"), length=3)
+    assert compare(other, REFERENCE, [known]).mistake is None

@@ -1,0 +1,115 @@
+"""Fresh copies and updates: nothing a learner wrote is lost."""
+
+import json
+import subprocess
+
+import nbformat
+import pytest
+
+from course_utils.tools.lab import copies
+
+
+def git(folder, *words):
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A learner's clone of a course of one lesson."""
+    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    for room in copies.ROOMS:
+        (origin / room).mkdir(parents=True)
+        (origin / room / "01_a.ipynb").write_text("old")
+    git(origin, "init", "-b", "main")
+    git(origin, "add", ".")
+    git(origin, "commit", "-m", "one")
+    git(tmp_path, "clone", str(origin), str(clone))
+    return origin, clone
+
+
+def publish(origin, page, text):
+    (origin / page).write_text(text)
+    git(origin, "add", ".")
+    git(origin, "commit", "-m", text[:20])
+
+
+def notebook(*sources, kernel="python3"):
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    return json.dumps({"cells": cells, "metadata": {"kernel": kernel}})
+
+
+def test_an_update_brings_the_new_course_and_keeps_the_learners_work(course):
+    origin, clone = course
+    (clone / "exercises" / "01_a.ipynb").write_text("my answer")
+    publish(origin, "exercises/01_a.ipynb", "new")
+    news, kept = copies.update(clone)
+    assert news == ["exercises/01_a.ipynb"]
+    assert [path.name for path in kept] == ["01_a.mine.ipynb"]
+    assert kept[0].read_text() == "my answer"
+    assert (clone / "exercises" / "01_a.ipynb").read_text() == "new"
+
+
+def test_a_notebook_that_is_not_new_stays_as_the_learner_left_it(course):
+    origin, clone = course
+    (clone / "exercises" / "01_a.ipynb").write_text("my answer")
+    assert copies.update(clone) == ([], [])
+    publish(origin, "notebooks/01_a.ipynb", "new")
+    assert copies.update(clone) == (["notebooks/01_a.ipynb"], [])
+    assert (clone / "exercises" / "01_a.ipynb").read_text() == "my answer"
+
+
+def test_a_notebook_that_was_only_run_is_not_kept(course):
+    origin, clone = course
+    page = "notebooks/01_a.ipynb"
+    publish(origin, page, notebook("1"))
+    copies.update(clone)
+    (clone / page).write_text(notebook(["1"], kernel="other"))
+    publish(origin, page, notebook("2"))
+    assert copies.update(clone) == ([page], [])
+    assert (clone / page).read_text() == notebook("2")
+
+
+def test_a_second_update_does_not_overwrite_what_the_first_kept(course):
+    origin, clone = course
+    for text in ("first", "second"):
+        (clone / "notebooks" / "01_a.ipynb").write_text(text)
+        publish(origin, "notebooks/01_a.ipynb", f"newer than {text}")
+        copies.update(clone)
+    kept = sorted((clone / "notebooks").glob("*.mine*.ipynb"))
+    assert sorted(path.read_text() for path in kept) == ["first", "second"]
+
+
+def test_what_an_update_cannot_do_is_told_and_nothing_is_changed(course):
+    origin, clone = course
+    (clone / "README.md").write_text("mine")
+    publish(origin, "README.md", "new")
+    with pytest.raises(ValueError, match="README.md"):
+        copies.update(clone)
+    assert (clone / "README.md").read_text() == "mine"
+
+
+def test_a_fresh_copy_stands_beside_the_learners(course):
+    _, clone = course
+    mine = clone / "notebooks" / "01_a.ipynb"
+    mine.write_text("mine")
+    copy = copies.fresh(clone, "notebooks/01_a.ipynb")
+    assert copy.read_text() == "old" and mine.read_text() == "mine"
+
+
+def test_without_git_one_line_says_so(tmp_path):
+    with pytest.raises(ValueError, match="git fetch: "):
+        copies.update(tmp_path)
+
+
+def test_copies_for_teaching_have_no_outputs_and_leave_the_notebook_alone(tmp_path):
+    cell = nbformat.v4.new_code_cell("1", execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", text="1")]
+    page = tmp_path / "notebooks" / "01_a.ipynb"
+    page.parent.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), page)
+    before = page.read_bytes()
+    (tmp_path / "show").mkdir()
+    copies.cleared(tmp_path, tmp_path / "show")
+    shown = nbformat.read(tmp_path / "show" / "notebooks" / "01_a.ipynb", 4).cells[0]
+    assert shown.outputs == [] and page.read_bytes() == before
