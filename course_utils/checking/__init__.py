@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import linecache
 import os
+import sys
+import types
 
 from course_utils.judging import keys
 from course_utils.judging.card import as_html, as_text
@@ -10,18 +14,40 @@ from course_utils.judging.compare import Verdict, compare
 
 from .observe import Check, raises
 
-__all__ = ["MIME", "bundle", "compare", "exercise", "judge", "raises"]
+__all__ = ["MIME", "bundle", "exercise", "judge", "raises", "setup_names"]
 
 MIME = "application/vnd.course-observations+json"
 
 
 def exercise(stem: str) -> Check:
-    """The `check` of an exercise, for its check cells.
+    """The `check` of an exercise, for its check cells; call it in the first cell.
 
-    Every block starts from the seed in the environment variable `COURSE_SEED`, 0 where
+    Every check starts from the seed in the environment variable `COURSE_SEED`, 0 where
     there is none.
     """
-    return Check(stem, int(os.environ.get("COURSE_SEED", "0")), _display)
+    frame = sys._getframe(1)
+    seed = int(os.environ.get("COURSE_SEED", "0"))
+    return Check(stem, seed, _display, setup_names(frame), frame.f_globals)
+
+
+def setup_names(frame: types.FrameType) -> dict[str, object]:
+    """What the cell that a frame runs has defined so far: imports, mostly.
+
+    Read from the cell's source, so that a cell which is run again does not take a
+    learner's names for its own.
+    """
+    source = "".join(linecache.getlines(frame.f_code.co_filename))
+    bound = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            bound |= {(a.asname or a.name).split(".")[0] for a in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.Assign):
+            targets = [part for target in node.targets for part in ast.walk(target)]
+            bound |= {part.id for part in targets if isinstance(part, ast.Name)}
+    names = frame.f_globals
+    return {name: names[name] for name in bound if name in names}
 
 
 def judge(record: dict, task: dict) -> Verdict:

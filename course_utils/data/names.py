@@ -1,15 +1,36 @@
-"""Names of places in many languages, as Babel ships them: text of varying length."""
+"""Names of places in many languages: text of varying length.
+
+`places.tsv` holds them as the Unicode CLDR 47 has them, a row a place. `course build`
+does not make it: the names change from one release to the next, and what a lesson
+prints must not.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-LANGUAGES = "cs de en es fi fr hu it nl pl pt tr".split()
-NOT_A_PLACE = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ", "Etc/Unknown"}
+LANGUAGES = {
+    "cs": "Czech",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "tr": "Turkish",
+}
+PLACES = Path(__file__).with_name("places.tsv")
 
 
 class PlaceName(NamedTuple):
@@ -25,16 +46,18 @@ def place_names(
 ) -> list[PlaceName]:
     """Names of countries and cities, sorted by language and name.
 
-    languages: Babel's codes, such as `"de"`; the samples carry the English name.
+    languages: codes, such as `"de"`; the samples carry the language's English name.
     shared: keep also the names that several of these languages write alike.
     Two places that have a name in common count as one (Luxembourg, the city and the
     country), so that a split by place never has a name on both sides.
-    Source: the Unicode CLDR, as Babel ships it.
+    Source: the Unicode CLDR 47.
     """
     found = []
     for code in languages:
-        language, names = _names_in(code)
-        found += [PlaceName(name, language, key) for key, name in names.items()]
+        language = LANGUAGES[code]
+        found += [
+            PlaceName(row[code], language, row["place"]) for row in _rows() if row[code]
+        ]
     same = _linked((p.name, p.place) for p in found)
     found = {PlaceName(p.name, p.language, same[p.place]) for p in found}
     users = defaultdict(set)
@@ -44,15 +67,11 @@ def place_names(
     return sorted(kept, key=lambda p: (p.language, p.name, p.place))
 
 
-def _names_in(code: str) -> tuple[str, dict[str, str]]:
-    """A language's English name, and its names of countries and cities by key."""
-    from babel import Locale
-
-    locale = Locale.parse(code)
-    names = {k: n for k, n in locale.territories.items() if len(k) == 2}
-    zones = locale._data["time_zones"]  # Babel has no public way to cities
-    names |= {k: zone["city"] for k, zone in zones.items() if "city" in zone}
-    return locale.english_name, {k: n for k, n in names.items() if k not in NOT_A_PLACE}
+@cache
+def _rows() -> list[dict[str, str]]:
+    """A row a place: its key, and its name by language; empty where there is none."""
+    with open(PLACES, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def _linked(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

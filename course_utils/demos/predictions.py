@@ -58,7 +58,7 @@ def predictions(
 
     answer: gives the probabilities of a text, in the order of `languages`; without it,
     a small model of letter pairs answers, which is the same on every machine.
-    names: the held-out names; without them, a fifth of the places that Babel knows.
+    names: the held-out names; without them, a fifth of all places.
     """
     learn, held = split_by_place(place_names())
     if answer is None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from html import escape
 
-from .compare import FAILED, NOT_ATTEMPTED, PARTLY, PASSED, Verdict
+from . import words
+from .compare import Criterion, Verdict
+from .state import State
 
-SIGNS = {PASSED: "✓", PARTLY: "◐", FAILED: "✗", NOT_ATTEMPTED: "○"}
+SIGNS = {State.PASSED: "✓", State.PARTLY: "◐", State.NOT_ATTEMPTED: "○"}
 EDGES = {
-    PASSED: "#009e73",
-    PARTLY: "#e69f00",
-    FAILED: "#d55e00",
-    NOT_ATTEMPTED: "#8c959f",
+    State.PASSED: "#009e73",
+    State.PARTLY: "#e69f00",
+    State.FAILED: "#d55e00",
+    State.NOT_ATTEMPTED: "#8c959f",
 }
 
 
@@ -22,28 +24,34 @@ def number(points: float) -> str:
 
 
 def headline(verdict: Verdict) -> str:
-    """State and points in one line."""
-    sign = SIGNS.get(verdict.state, "✗")
-    return (
-        f"{sign} {verdict.slug}: {verdict.state}, "
-        f"{number(verdict.points)} of {number(verdict.max_points)} points"
-    )
+    """State and points in one line; a task without points has its state only."""
+    line = f"{SIGNS.get(verdict.state, '✗')} {verdict.slug}: {verdict.state}"
+    if not verdict.max_points:
+        return line
+    return f"{line}, {number(verdict.points)} of {number(verdict.max_points)} points"
 
 
 def as_text(verdict: Verdict) -> str:
     """The card as plain text."""
     lines = [headline(verdict)]
-    if verdict.note:
-        return "\n".join([*lines, f"  {verdict.note}"])
+    if mistake := words.mistake(verdict):
+        lines.append(f"  {': '.join(mistake)}")
+    if note := words.note(verdict):
+        return "\n".join([*lines, f"  {note}"])
     for criterion in verdict.criteria:
-        says = f": {criterion.says}" if criterion.says else ""
-        lines.append(f"  {'✓' if criterion.passed else '✗'} {criterion.name}{says}")
+        lines.append(f"  {_mark(criterion)}{_after(words.says(criterion))}")
     if verdict.error:
         lines.append(f"  {error_line(verdict.error)}")
         lines += [f"    {line}" for line in trace_lines(verdict.error)]
-    if verdict.mistake:
-        lines.append(f"  This looks like: {verdict.mistake}")
     return "\n".join(lines)
+
+
+def _mark(criterion: Criterion) -> str:
+    return f"{'✓' if criterion.passed else '✗'} {criterion.name}"
+
+
+def _after(text: str) -> str:
+    return f": {text}" if text else ""
 
 
 def error_line(error: dict) -> str:
@@ -62,26 +70,26 @@ def trace_lines(error: dict) -> list[str]:
 
 def as_html(verdict: Verdict) -> str:
     """The card as HTML that follows Lab's theme; everything observed is escaped."""
-    edge, head = EDGES.get(verdict.state, EDGES[FAILED]), escape(headline(verdict))
+    edge = EDGES.get(verdict.state, EDGES[State.FAILED])
+    head = escape(headline(verdict))
     parts = [
         f'<div role="group" aria-label="{head}" style="border-left:'
-        f"6px solid {edge};padding:6px 12px;margin:4px 0;max-width:760px;"
+        f"6px solid {edge};padding:6px 12px;margin:4px 0;max-width:48em;"
         'line-height:1.5;color:var(--jp-content-font-color1,#1f2328)">',
         f"<b>{head}</b>",
     ]
-    if verdict.note:
-        parts.append(f"<div>{escape(verdict.note)}</div>")
-    else:
-        parts += map(_criterion, verdict.criteria)
-    if verdict.error and not verdict.note:
+    if mistake := words.mistake(verdict):
+        parts.append(f"<div><b>{mistake[0]}:</b> {prose(mistake[1])}</div>")
+    if note := words.note(verdict):
+        return "".join([*parts, f"<div>{escape(note)}</div></div>"])
+    parts += map(_criterion, verdict.criteria)
+    if verdict.error:
         lines = [error_line(verdict.error), *trace_lines(verdict.error)]
         parts.append(
             '<pre style="margin:6px 0;padding:6px 8px;white-space:pre-wrap;'
             'background:var(--jp-layout-color2,#eef0f2);color:inherit">'
             f"{escape(chr(10).join(lines))}</pre>"
         )
-    if verdict.mistake:
-        parts.append(f"<div><b>This looks like:</b> {prose(verdict.mistake)}</div>")
     return "".join([*parts, "</div>"])
 
 
@@ -90,7 +98,7 @@ def prose(message: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(message))
 
 
-def _criterion(criterion) -> str:
-    says = f": <code>{escape(criterion.says)}</code>" if criterion.says else ""
-    sign = "✓" if criterion.passed else "✗"
-    return f"<div>{sign} {escape(criterion.name)}{says}</div>"
+def _criterion(criterion: Criterion) -> str:
+    says = words.says(criterion)
+    code = f": <code>{escape(says)}</code>" if says else ""
+    return f"<div>{escape(_mark(criterion))}{code}</div>"

@@ -9,13 +9,20 @@ import torch
 from hypothesis import given, settings
 
 from course_utils.checking.encode import LIMIT, encode
-from course_utils.judging.compare import difference
+from course_utils.judging import words
+from course_utils.judging.difference import difference as differs
 
 DTYPES = [
     torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64,
     torch.uint8, torch.bool, torch.complex64,
 ]  # fmt: skip
 shapes = st.lists(st.integers(0, 3), max_size=3)
+
+
+def difference(observed, expected):
+    """How two values differ, in words."""
+    found = differs(observed, expected)
+    return words.sentence(found) if found else ""
 
 
 @st.composite

@@ -1,9 +1,12 @@
-"""A check block: what it records, and that it leaves nothing behind."""
+"""A check: what it records, and that it leaves nothing behind."""
 
+import os
 import random
+import sys
 import warnings
 
 import numpy as np
+import pytest
 import torch
 
 from course_utils.checking import raises
@@ -11,10 +14,10 @@ from course_utils.checking.observe import Check
 from course_utils.judging.compare import UNCHANGED
 
 
-def run(block, seed=0):
+def run(function, seed=0, **setup):
+    """What a check records; names of this file stand for the learner's."""
     records = []
-    with Check("stem", seed, records.append)("slug", points=2) as see:
-        block(see)
+    Check("stem", seed, records.append, setup, globals())("slug", points=2)(function)
     return records[0]
 
 
@@ -22,7 +25,7 @@ def facts(record):
     return {fact["name"]: fact["value"] for fact in record["observations"]}
 
 
-def test_a_block_starts_from_the_same_seed_whatever_ran_before():
+def test_a_check_starts_from_the_same_seed_whatever_ran_before():
     def draw(see):
         see("numbers", [torch.rand(2), np.random.rand(), random.random()])
 
@@ -32,7 +35,7 @@ def test_a_block_starts_from_the_same_seed_whatever_ran_before():
     assert run(draw, seed=1) != first
 
 
-def test_a_block_leaves_no_trace():
+def test_a_check_leaves_no_trace():
     torch.manual_seed(3)
     expected = torch.rand(3)
     torch.manual_seed(3)
@@ -61,22 +64,66 @@ def test_what_is_seen_is_copied_at_once():
     assert facts(run(change))["before"]["values"] == [0.0, 0.0]
 
 
-def test_an_error_ends_the_block_and_names_the_learners_line():
-    def answer():
-        return 1 / 0
+def one_over_zero():
+    return 1 / 0
 
-    record = run(lambda see: see("one", answer()))
+
+def test_an_error_ends_the_check_and_names_the_learners_line():
+    record = run(lambda see: see("one", one_over_zero()))
     assert record["error"]["type"] == "ZeroDivisionError"
-    assert record["error"]["trace"][-1][::2] == ["answer", "return 1 / 0"]
+    assert record["error"]["trace"][-1][::2] == ["one_over_zero", "return 1 / 0"]
     assert record["observations"] == []
 
 
-def test_a_trace_has_five_lines_at_most():
-    def deep(n):
-        return deep(n - 1) if n else undefined  # noqa: F821
+def test_what_a_function_given_to_see_raises_is_that_criterion_s_own():
+    def look(see):
+        see("one", lambda: one_over_zero())
+        see("two", lambda: 2)
 
-    trace = run(lambda see: deep(500))["error"]["trace"]
+    record = run(look)
+    assert facts(record)["one"]["type"] == "ZeroDivisionError"
+    assert facts(record)["one"]["trace"][-1][2] == "return 1 / 0"
+    assert facts(record)["two"] == {"kind": "int", "value": 2}
+    assert record["error"] is None
+
+
+def deep(n):
+    return deep(n - 1) if n else undefined  # noqa: F821
+
+
+def test_a_trace_has_five_lines_at_most():
+    trace = run(lambda see: see("deep", deep(500)))["error"]["trace"]
     assert len(trace) == 5 and trace[-1][0] == "deep"
+
+
+longest = [1, 2, 3]
+
+
+def uses_longest():
+    return len(longest)
+
+
+def test_a_check_and_an_answer_do_not_share_variables():
+    def look(see):
+        longest = [0]  # noqa: F841
+        see("the helper of the answer", lambda: uses_longest())
+
+    assert facts(run(look))["the helper of the answer"]["value"] == 3
+    assert longest == [1, 2, 3]
+
+
+def test_pythons_own_names_are_pythons_whatever_the_learner_calls_so(monkeypatch):
+    monkeypatch.setitem(globals(), "sum", [])
+    assert facts(run(lambda see: see("total", sum([1, 2]))))["total"]["value"] == 3
+
+
+def test_names_of_the_setup_are_the_setups(monkeypatch):
+    monkeypatch.setitem(globals(), "torch", None)
+    record = run(lambda see: see("one", torch.ones(1)), torch=real_torch)
+    assert facts(record)["one"]["values"] == [1.0]
+
+
+real_torch = torch
 
 
 def test_an_input_changed_in_place_is_observed_and_the_original_kept():
@@ -127,16 +174,46 @@ def written(x):
     return x
 
 
-def test_an_empty_body_is_seen_as_a_stub():
-    assert (
-        run(lambda see: empty_function(1))["stub"] is False
-    )  # not in the block itself
-    records = []
-    check = Check("stem", 0, records.append)
-    with check("a") as see:
-        see("x", empty_function(1))
-    assert records[-1]["stub"]
-    for name in ("dots", "EmptyClass", "written"):
-        names = {**globals(), "check": check, "__name__": __name__}
-        exec(f"with check('a') as see: see('x', {name})", names)
-    assert [r["stub"] for r in records[1:]] == [True, True, False]
+def constant(x):
+    return 0.5
+
+
+def unwritten(x):
+    raise NotImplementedError("slug")
+
+
+def torchs_own(x):
+    raise NotImplementedError("no conv for this dtype")
+
+
+@pytest.mark.parametrize(
+    "look, stub",
+    [
+        (lambda see: empty_function(1), "empty"),
+        (lambda see: dots(1), "empty"),
+        (lambda see: EmptyClass(), "empty"),
+        (lambda see: see("x", lambda: unwritten(1)), "raised"),
+        (lambda see: see("x", raises(lambda: unwritten(1))), "raised"),
+        (lambda see: written(1), ""),
+        (lambda see: constant(1), ""),
+        (lambda see: torchs_own(1), ""),
+    ],
+)
+def test_only_an_empty_body_and_the_stubs_own_error_are_a_stub(look, stub):
+    assert run(look)["stub"] == stub
+
+
+def test_the_record_says_which_functions_hand_something_back():
+    record = run(lambda see: (written, dots, EmptyClass))
+    expected = {"written": True, "dots": False, "EmptyClass.__len__": False}
+    assert record["returns"] == expected
+
+
+def test_the_streams_and_the_folder_are_put_back(tmp_path):
+    def meddle(see):
+        sys.stdout = None
+        os.chdir(tmp_path)
+
+    before = sys.stdout, os.getcwd()
+    run(meddle, sys=sys, os=os)
+    assert (sys.stdout, os.getcwd()) == before

@@ -101,3 +101,8 @@ def test_workers_share_the_samples_of_a_slow_dataset():
     samples = list(loader)
     assert [int(s["worker"]) for s in samples] == [0, 1, 0, 1]
     assert len({int(s["process"]) for s in samples}) == 2
+
+
+def test_names_are_a_file_of_ours_so_no_package_changes_them():
+    assert len(place_names()) == 2304
+    assert len(place_names(["de"])) == 369

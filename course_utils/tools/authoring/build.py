@@ -9,13 +9,11 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.judging import keys
-from course_utils.tools.places import PACKAGE, ROOT
+from course_utils.tools.places import ROOT, judges
 
 from .exercise import as_json, exercise, fill
 from .run import Runner, run_task
 from .solution import Solution, read
-
-ENGINE = ("checking/encode.py", "checking/observe.py", "judging/compare.py")
 
 
 def fingerprint(solution: Solution) -> str:
@@ -23,8 +21,7 @@ def fingerprint(solution: Solution) -> str:
     digest = hashlib.sha256()
     for cell in solution.notebook.cells:
         digest.update(json.dumps([cell.cell_type, cell.source, cell.metadata]).encode())
-    for name in ENGINE:
-        digest.update((PACKAGE / name).read_bytes())
+    digest.update(judges().encode())
     return digest.hexdigest()[:16]
 
 

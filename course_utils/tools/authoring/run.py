@@ -10,7 +10,10 @@ import warnings
 
 from course_utils.checking.observe import Check
 from course_utils.errors import CourseError
-from course_utils.judging.compare import compare, normalized
+from course_utils.judging import words
+from course_utils.judging.compare import compare, evidence
+from course_utils.judging.difference import normalized
+from course_utils.judging.state import State
 
 from .solution import Solution, Task
 
@@ -32,18 +35,18 @@ class Runner:
         """What the task's check observes of an answer."""
         records: list[dict] = []
         names = self.namespace()
-        names["check"] = Check(self.solution.stem, self.seed, records.append)
+        check = Check(self.solution.stem, self.seed, records.append, dict(names), names)
         where = f"{self.solution.path.name}, {task.slug}, {what}"
         try:
             quiet = warnings.catch_warnings(record=True)  # a solution's run shows them
             with contextlib.redirect_stderr(io.StringIO()), quiet:
                 execute(answer, f"<{where}>", names)
-                execute(task.check, f"<{where}: check>", names)
+                execute(task.check, f"<{where}: check>", {"check": check})
         except Exception as error:
             line = traceback.format_exception_only(error)[-1].strip()
             raise CourseError(f"{where}: {line}") from error
         if len(records) != 1:
-            raise CourseError(f"{where}: the check cell must hold one check block")
+            raise CourseError(f"{where}: the check cell must hold one check")
         return records[0]
 
 
@@ -65,11 +68,11 @@ def run_task(runner: Runner, task: Task) -> dict:
     reference = runner.record(task, task.answer, "reference")
     _check_reference(reference, where, task)
     untouched = runner.record(task, task.stub, "stub")
-    if compare(untouched, reference).state != "not attempted":
+    if compare(untouched, reference).state != State.NOT_ATTEMPTED:
         raise CourseError(f"{where}: the untouched stub is not seen as not attempted")
     for variant in task.alternatives:
         verdict = compare(runner.record(task, variant.code, variant.id), reference)
-        if verdict.state != "passed":
+        if verdict.state != State.PASSED:
             raise CourseError(
                 f"{variant.where}: the alternative is refused: {_why(verdict)}"
             )
@@ -100,7 +103,7 @@ def _check_reference(reference: dict, where: str, task: Task) -> None:
             f"{reference['points']} in the check"
         )
     verdict = compare(reference, reference)
-    if verdict.state != "passed":
+    if verdict.state != State.PASSED:
         raise CourseError(
             f"{where}: the reference does not get full marks: {_why(verdict)}"
         )
@@ -111,39 +114,54 @@ def _mistake(runner, task, variant, reference: dict, before: list[dict]) -> dict
     record = runner.record(task, variant.code, variant.id)
     verdict = compare(record, reference)
     failing = [c.name for c in verdict.criteria if not c.passed]
-    twins = [other for other in before if set(other["failing"]) == set(failing)]
-    twin = compare(record, reference, twins).mistake
-    if verdict.state == "passed":
+    if verdict.state == State.PASSED:
         raise CourseError(f"{where}: the mistake is accepted")
-    if verdict.state == "not attempted":
+    if verdict.state == State.NOT_ATTEMPTED:
         raise CourseError(f"{where}: the mistake is seen as not attempted")
-    if twin:
-        raise CourseError(f"{where}: cannot be told apart from the mistake “{twin}”")
-    record = _without_names(record)
+    if variant.misses_the_point and verdict.points > task.points / 2:
+        raise CourseError(
+            f"{where}: misses the point, yet earns {verdict.points:g} of "
+            f"{task.points:g} points: give what it fails a weight"
+        )
+    twins = [other for other in before if set(other["failing"]) == set(failing)]
+    if twin := compare(record, reference, twins).mistake:
+        raise CourseError(
+            f"{where}: cannot be told apart from the mistake “{twin.message}”"
+        )
+    record = _without_addresses(record)
     facts = [fact for fact in record["observations"] if fact["name"] in failing]
-    return {
+    mistake = {
         "id": variant.id,
         "message": variant.message,
         "failing": failing,
         "observations": facts,
         "error": record["error"],
     }
+    if variant.symptom:
+        mistake["symptom"] = True
+    elif not evidence(mistake):
+        raise CourseError(
+            f"{where}: nothing that fails ({', '.join(failing)}) is this mistake's "
+            "alone: see a value that tells it from others, or word the message as a "
+            "symptom with its possible causes and set `symptom` in the cell's metadata"
+        )
+    return mistake
 
 
-def _without_names(told):
+def _without_addresses(told):
     """The same record, errors' messages without what differs from run to run."""
     if isinstance(told, list):
-        return [_without_names(item) for item in told]
+        return [_without_addresses(item) for item in told]
     if not isinstance(told, dict):
         return told
-    told = {key: _without_names(value) for key, value in told.items()}
+    told = {key: _without_addresses(value) for key, value in told.items()}
     if told.get("kind") == "error":
         told["message"] = normalized(told["message"])
     return told
 
 
 def _why(verdict) -> str:
-    told = [f"{c.name}: {c.says}" for c in verdict.criteria if not c.passed]
+    told = [f"{c.name}: {words.says(c)}" for c in verdict.criteria if not c.passed]
     if verdict.error:
         told.append(f"{verdict.error['type']}: {verdict.error['message']}")
     return "; ".join(told)[:600]

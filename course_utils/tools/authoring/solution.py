@@ -21,12 +21,18 @@ SLUG = re.compile(r"""check\(\s*["'](\w+)["']""")
 
 @dataclass
 class Variant:
-    """Another answer: an alternative, or a mistake with the message it earns."""
+    """Another answer: an alternative, or a mistake with the message it earns.
+
+    symptom: the message tells what is seen, and leaves the cause open.
+    misses_the_point: such an answer may earn half of the points at the most.
+    """
 
     id: str
     message: str
     code: str
     where: str
+    symptom: bool = False
+    misses_the_point: bool = False
 
 
 @dataclass
@@ -164,4 +170,5 @@ def _variant(cell, where: str) -> Variant:
     message = " ".join(FENCE.sub("", cell.source).split())
     if not message:
         raise CourseError(f"{where}: the message for the learner is missing")
-    return Variant(cell.get("id", ""), message, codes[0], where)
+    flags = [bool(cell.metadata.get(key)) for key in ("symptom", "misses_the_point")]
+    return Variant(cell.get("id", ""), message, codes[0], where, *flags)

@@ -154,8 +154,9 @@ def _checked(cell: dict, ref: Reference) -> list[str]:
         return slugs
     lines = cell["source"].splitlines()
     for node in body:
-        if isinstance(node, ast.With) and SLUG.search(ast.unparse(node.items[0])):
-            for number in range(node.lineno - 1, node.end_lineno):
+        marks = getattr(node, "decorator_list", ())
+        if any(SLUG.search(ast.unparse(mark)) for mark in marks):
+            for number in range(marks[0].lineno - 1, node.end_lineno):
                 lines[number] = ""
     rest = "\n".join(lines)
     cell["rest"] = rest if re.sub(r"#.*|\s", "", rest) else ""

@@ -6,9 +6,10 @@ import re
 from dataclasses import asdict
 
 from course_utils.errors import CourseError
-from course_utils.judging import card
-from course_utils.judging.compare import FAILED, NOT_ATTEMPTED, PARTLY, Verdict, compare
-from course_utils.tools.authoring.solution import Task
+from course_utils.judging import card, words
+from course_utils.judging.compare import Verdict, compare
+from course_utils.judging.state import State
+from course_utils.tools.authoring.solution import Task, Variant
 
 from .compose import Reference, Step
 from .job import CRASHED, OUT_OF_MEMORY, TAMPERED
@@ -47,23 +48,33 @@ def expected(ref: Reference, result: dict) -> dict[str, dict]:
         for number, mistake in enumerate(task.mistakes):
             told = result["checks"].get(f"{task.slug}#{number}") or {}
             if told.get("record"):
-                mistakes.append(_mistake(mistake.message, told["record"], record))
+                mistakes.append(_mistake(mistake, told["record"], record))
         found[task.slug] = {"reference": record, "mistakes": mistakes}
     return found
 
 
-def _mistake(message: str, record: dict, reference: dict) -> dict:
+def _mistake(mistake: Variant, record: dict, reference: dict) -> dict:
     verdict = compare(record, reference)
     failing = [c.name for c in verdict.criteria if not c.passed]
     facts = [fact for fact in record["observations"] if fact["name"] in failing]
-    return {"message": message, "failing": failing, "observations": facts,
-            "error": record["error"]}  # fmt: skip
+    return {
+        "id": mistake.id,
+        "message": mistake.message,
+        "symptom": mistake.symptom,
+        "failing": failing,
+        "observations": facts,
+        "error": record["error"],
+    }
 
 
 def stored(task: Task, verdict: Verdict) -> dict:
     """A verdict as it is stored, with its card as HTML and as plain text."""
     cards = {"html": card.as_html(verdict), "text": card.as_text(verdict)}
-    return {"title": task.title, **asdict(verdict), **cards}
+    mistake = words.mistake(verdict)
+    message = mistake[1] if mistake else None
+    note = words.note(verdict)
+    facts = {**asdict(verdict), "mistake": message, "note": note}
+    return {"title": task.title, **facts, **cards}
 
 
 def judge(task: Task, shown: dict | None, expect: dict) -> Verdict:
@@ -85,9 +96,16 @@ def judge(task: Task, shown: dict | None, expect: dict) -> Verdict:
             raise ValueError("observations that the check does not make")
         verdict = _named(compare(record, reference, expect["mistakes"]))
         raised = shown.get("raised", "")
-        if verdict.state == NOT_ATTEMPTED and raised[:19] != "NotImplementedError":
+        if (
+            verdict.state == State.NOT_ATTEMPTED
+            and raised[:19] != "NotImplementedError"
+        ):
             if raised:
-                verdict.state, verdict.note = FAILED, f"the answer cell raised {raised}"
+                verdict.why = None
+                verdict.state, verdict.note = (
+                    State.FAILED,
+                    f"the answer cell raised {raised}",
+                )
         stored(task, verdict)
         return verdict
     except Exception as error:
@@ -98,7 +116,7 @@ def judge(task: Task, shown: dict | None, expect: dict) -> Verdict:
 def _named(verdict: Verdict) -> Verdict:
     """Errors that have a state of their own get it; the criteria's points stay."""
     error = verdict.error
-    if error and verdict.state in (FAILED, PARTLY):
+    if error and verdict.state in (State.FAILED, State.PARTLY):
         if error["type"] == "MemoryError" or NO_MEMORY.search(error["message"]):
             verdict.state = OUT_OF_MEMORY
         elif error["type"] == "SystemExit":

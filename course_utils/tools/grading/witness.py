@@ -115,7 +115,6 @@ def install(shell, stem, seed, setup):
     for source in setup:
         exec(compile(source, "<setup>", "exec"), names)
     records, kept = [], {}
-    names["check"] = observe.Check(stem, seed, records.append)
     given = {name: value for name, value in names.items() if not name.startswith("_")}
     before = list(map(snapshot, watched()))
     hooks = [
@@ -128,11 +127,10 @@ def install(shell, stem, seed, setup):
     ]
     unhooked = [list(hook) for hook in hooks]
 
-    def put_back(source):
-        """Names of the setup that are missing, or that the check itself uses."""
-        used = observe._names(compile(source, "<check>", "exec")) if source else set()
+    def put_back():
+        """Names of the setup that are missing."""
         for name, value in given.items():
-            if name in used or name not in names:
+            if name not in names:
                 names[name] = value
 
     def course_check(stream, ident, parent):
@@ -143,8 +141,9 @@ def install(shell, stem, seed, setup):
         state = observe.State()
         try:
             source = parent["content"]["source"]
-            put_back(source)
-            exec(compile(source, "<check>", "exec"), names)
+            put_back()
+            check = observe.Check(stem, seed, records.append, given, names)
+            exec(compile(source, "<check>", "exec"), {"check": check})
         except BaseException as error:
             kept["error"] = type(error).__name__
         quiet()
@@ -161,7 +160,7 @@ def install(shell, stem, seed, setup):
         for name, handler in own.items():
             if handlers.get(name) is not handler:
                 found.append(f"the kernel's {name}")
-        put_back("")
+        put_back()
         for hook, old in zip(hooks, unhooked, strict=True):
             hook[:] = old
         told = {**kept, "nonce": parent["content"]["nonce"], "rewritten": found[:20],

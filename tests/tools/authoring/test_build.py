@@ -22,7 +22,8 @@ def twice(x):
     return 2 * x
     ### END SOLUTION
 """
-CHECK = """with check("twice", points=2) as see:
+CHECK = """@check("twice", points=2)
+def _(see):
     see("of three", twice(3))
     see("of zero", twice(0))
 """

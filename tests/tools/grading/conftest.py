@@ -44,16 +44,19 @@ def total(x):
     return x.sum().item()
     ### END SOLUTION"""
 CHECKS = {
-    "double": """with check("double", points=2) as see:
+    "double": """@check("double", points=2)
+def _(see):
     x = torch.randn(4)
     see("the result", double(see.give(x)))""",
-    "squares": """with check("squares", points=3) as see:
+    "squares": """@check("squares", points=3)
+def _(see):
     n = int(torch.randint(10, 99, ()))
     squares = Squares(n)
     see("the length", len(squares))
     see("the last sample", squares[n - 1])
     see("past the end", raises(lambda: squares[n]))""",
-    "total": """with check("total", points=1) as see:
+    "total": """@check("total", points=1)
+def _(see):
     see("the sum", total(torch.rand(5) + 1))""",
 }
 # No criterion of the check holds for this answer.

@@ -29,7 +29,7 @@ def test_a_check_follows_its_answer(small, ref):
 
 def test_the_check_is_the_references(small, ref):
     made = small.cells()
-    made[4].source = 'with check("double", points=99) as see:\n    see("x", 1)'
+    made[4].source = '@check("double", points=99)\ndef _(see):\n    see("x", 1)'
     composed = compose(submission(made), ref)
     assert [s.source for s in composed.steps if s.check == "double"] == [
         small.checks["double"]
@@ -47,7 +47,7 @@ def test_free_cells_run_before_the_next_check(small, ref):
 
 def test_the_code_shown_is_the_learners_own(small, ref):
     code = compose(submission(small.cells()), ref).code["double"]
-    assert "return 2 * x" in code and "with check" not in code
+    assert "return 2 * x" in code and "@check" not in code
 
 
 def test_a_check_block_beside_an_answer_is_taken_out(small, ref):

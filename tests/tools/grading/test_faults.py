@@ -178,7 +178,8 @@ def length(self):
     return 5
 Squares.__len__ = length""",
     "own check": """
-with check("squares", points=3) as see:
+@check("squares", points=3)
+def _(see):
     see("the length", 5)
     see("past the end", raises(lambda: [][1]))""",
 }
@@ -343,7 +344,7 @@ def _checks(small, edit):
     def softened(made):
         cell = made[_at(made, "squares-check")]
         cell.source = (
-            'with check("squares", points=3) as see:\n    see("the length", 1)'
+            '@check("squares", points=3)\ndef _(see):\n    see("the length", 1)'
         )
 
     def deleted(made):

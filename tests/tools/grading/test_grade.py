@@ -168,7 +168,7 @@ def test_without_isolation_it_must_be_asked_for(small, tmp_path, monkeypatch):
 @pytest.mark.parametrize("folder", ["empty", "missing"])
 def test_nothing_to_mark_is_told(small, tmp_path, folder):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ValueError, match="no submission|not a folder"):
+    with pytest.raises(CourseError, match="no submission|not a folder"):
         grade(tmp_path / folder, tmp_path / "out", solutions=small.folder)
 
 

@@ -9,7 +9,7 @@ from course_utils.tools.grading.score import judge
 
 FACT = {"name": "the result", "value": {"kind": "int", "value": 4}}
 RECORD = {"version": 1, "stem": "90_small", "task": "double", "points": 2,
-          "observations": [FACT], "error": None, "stub": False}  # fmt: skip
+          "observations": [FACT], "error": None, "stub": "", "returns": {}}  # fmt: skip
 ERROR = {"kind": "error", "type": "E", "bases": [], "message": "", "trace": []}
 
 

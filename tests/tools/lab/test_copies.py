@@ -6,6 +6,7 @@ import subprocess
 import nbformat
 import pytest
 
+from course_utils.errors import CourseError
 from course_utils.tools.lab import copies
 
 
@@ -84,7 +85,7 @@ def test_what_an_update_cannot_do_is_told_and_nothing_is_changed(course):
     origin, clone = course
     (clone / "README.md").write_text("mine")
     publish(origin, "README.md", "new")
-    with pytest.raises(ValueError, match="README.md"):
+    with pytest.raises(CourseError, match="README.md"):
         copies.update(clone)
     assert (clone / "README.md").read_text() == "mine"
 
@@ -98,7 +99,7 @@ def test_a_fresh_copy_stands_beside_the_learners(course):
 
 
 def test_without_git_one_line_says_so(tmp_path):
-    with pytest.raises(ValueError, match="git fetch: "):
+    with pytest.raises(CourseError, match="git fetch: "):
         copies.update(tmp_path)
 
 

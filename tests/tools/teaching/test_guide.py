@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops
 
+from course_utils.errors import CourseError
 from course_utils.pictures.pipeline import pipeline
 from course_utils.tools.places import ROOT, stems
 from course_utils.tools.teaching import guide, index
@@ -56,7 +57,7 @@ def test_the_timetable_counts_a_classs_mistakes(tmp_path):
 def test_a_file_that_is_no_gradebook_is_refused(tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
-    with pytest.raises(ValueError, match="no grades.csv"):
+    with pytest.raises(CourseError, match="no grades.csv"):
         guide.counts(other)
 
 
