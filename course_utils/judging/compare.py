@@ -98,14 +98,16 @@ def compare(observed: dict, expected: dict, mistakes: Sequence[dict] = ()) -> Ve
 def _criterion(seen: dict | None, fact: dict, no_return: list[str]) -> Criterion:
     if seen is None:
         return Criterion(fact["name"], False)
-    differs = difference(seen["value"], fact["value"], **_tolerances(fact))
-    if differs and no_return and seen["value"]["kind"] == "None":
-        differs = Difference("no return", no_return[0])
-    return Criterion(fact["name"], differs is None, differs)
+    found = differs(seen, fact)
+    if found and no_return and seen["value"]["kind"] == "None":
+        found = Difference("no return", no_return[0])
+    return Criterion(fact["name"], found is None, found)
 
 
-def _tolerances(fact: dict) -> dict:
-    return {"rtol": fact.get("rtol", 1e-4), "atol": fact.get("atol", 1e-6)}
+def differs(seen: dict, fact: dict) -> Difference | None:
+    """How an observed fact differs from the reference's, within its tolerances."""
+    tolerances = {"rtol": fact.get("rtol", 1e-4), "atol": fact.get("atol", 1e-6)}
+    return difference(seen["value"], fact["value"], **tolerances)
 
 
 def _not_attempted(observed: dict, criteria: list[Criterion]) -> Why | None:
@@ -161,10 +163,9 @@ def evidence(mistake: dict) -> bool:
 def _alike(seen: dict | None, theirs: dict, fact: dict) -> bool:
     if seen is None:
         return False
-    a, b = seen["value"], theirs["value"]
-    if a["kind"] == b["kind"] == "error":
-        return same_error(a, b)
-    return difference(a, b, **_tolerances(fact)) is None
+    if seen["value"]["kind"] == theirs["value"]["kind"] == "error":
+        return same_error(seen["value"], theirs["value"])
+    return differs(seen, {**fact, "value": theirs["value"]}) is None
 
 
 def same_error(a: dict | None, b: dict | None) -> bool:

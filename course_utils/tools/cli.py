@@ -13,7 +13,7 @@ import click
 
 from course_utils.errors import CourseError
 
-from .places import LESSONS, ROOT, stems
+from .places import LESSONS, ROOT, SOLUTIONS, stems
 
 
 class Commands(click.Group):
@@ -56,7 +56,14 @@ def known(given: tuple[str, ...], names: list[str]) -> list[str]:
     type=click.IntRange(1),
     help="Also run all answers from this many other seeds.",
 )
-def build(names: tuple[str, ...], check: bool, seeds: int | None) -> None:
+@click.option(
+    "--mutants",
+    is_flag=True,
+    help="Change right answers by machine; list changes that no criterion notices.",
+)
+def build(
+    names: tuple[str, ...], check: bool, seeds: int | None, mutants: bool
+) -> None:
     """Make exercises and keys from solutions."""
     from .authoring.build import build, repeat, settle
     from .progress import progress
@@ -74,8 +81,29 @@ def build(names: tuple[str, ...], check: bool, seeds: int | None) -> None:
     if seeds:
         with progress("Seeds", len(wanted) * seeds) as step:
             repeat(wanted, seeds, step)
+    if mutants:
+        show_mutants(wanted)
     if check and stale:
         click.echo("Run `course build` to make them again.")
+        sys.exit(1)
+
+
+def show_mutants(names: list[str]) -> None:
+    """Judge all mutants of some stems; exits 1 where one passes that is not listed."""
+    from .authoring import mutants
+    from .authoring.solution import read
+    from .progress import progress
+
+    solutions = [read(ROOT / SOLUTIONS / f"{stem}.ipynb") for stem in names]
+    with progress("Mutants", sum(len(s.tasks) for s in solutions)) as step:
+        results = mutants.mutate_all(solutions, None, step)
+    for result in results:
+        for mutant in result.survivors:
+            click.echo(f"{result.stem}, {result.slug} passes: {mutant}")
+        for line in result.unused:
+            click.echo(f"{result.stem}, {result.slug} lists in vain: {line}")
+    click.echo(mutants.summary(results))
+    if any(result.survivors or result.unused for result in results):
         sys.exit(1)
 
 

@@ -26,7 +26,9 @@ def exercise(solution: Solution, key: dict) -> nbformat.NotebookNode:
     alternatives, each check cell with the card of an answer not attempted."""
     notebook = copy.deepcopy(solution.notebook)
     notebook.cells = [
-        c for c in notebook.cells if not {"mistake", "alternative"} & set(tags(c))
+        c
+        for c in notebook.cells
+        if not {"mistake", "alternative", "equal"} & set(tags(c))
     ]
     stubs = {task.answer: task.stub for task in solution.tasks}
     for cell in notebook.cells:

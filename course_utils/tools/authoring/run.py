@@ -8,7 +8,7 @@ import linecache
 import traceback
 import warnings
 
-from course_utils.checking.observe import Check
+from course_utils.checking.observe import Check, See
 from course_utils.errors import CourseError
 from course_utils.judging import words
 from course_utils.judging.compare import compare, evidence
@@ -31,11 +31,12 @@ class Runner:
             execute(source, f"<{self.solution.stem}: setup {number}>", names)
         return names
 
-    def record(self, task: Task, answer: str, what: str) -> dict:
-        """What the task's check observes of an answer."""
+    def record(self, task: Task, answer: str, what: str, see: type[See] = See) -> dict:
+        """What the task's check observes of an answer, with `see` as its eyes."""
         records: list[dict] = []
         names = self.namespace()
         check = Check(self.solution.stem, self.seed, records.append, dict(names), names)
+        check.see = see
         where = f"{self.solution.path.name}, {task.slug}, {what}"
         try:
             quiet = warnings.catch_warnings(record=True)  # a solution's run shows them

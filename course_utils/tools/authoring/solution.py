@@ -15,7 +15,8 @@ from .markers import strip
 
 FENCE = re.compile(r"^```python\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 FACTS = re.compile(r"([●○]{3}) · ([\d.]+) points? · (\d+) minutes?")
-TAGS = ("answer", "check", "mistake", "alternative")
+TAGS = ("answer", "check", "mistake", "alternative", "equal")
+EQUAL = re.compile(r"^- `(.+?)`: (.+)$", re.MULTILINE)
 SLUG = re.compile(r"""check\(\s*["'](\w+)["']""")
 
 
@@ -49,6 +50,7 @@ class Task:
     stub: str
     alternatives: list[Variant] = field(default_factory=list)
     mistakes: list[Variant] = field(default_factory=list)
+    equal: dict[str, str] = field(default_factory=dict)  # a mutant → why it is right
 
 
 @dataclass
@@ -118,6 +120,9 @@ def _read_cell(solution: Solution, cells, position: int, where: str) -> None:
         if not solution.tasks:
             raise CourseError(f"{where}: a {kind} before the first task")
         task = solution.tasks[-1]
+        if kind == "equal":
+            task.equal.update(EQUAL.findall(cell.source))
+            return
         among = task.mistakes if kind == "mistake" else task.alternatives
         among.append(_variant(cell, where))
     elif cell.cell_type == "markdown":

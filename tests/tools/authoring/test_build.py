@@ -12,50 +12,16 @@ from course_utils.tools.authoring.markers import BEGIN, END
 from course_utils.tools.authoring.solution import read
 from course_utils.tools.places import ROOT, stems
 
-SETUP = (
-    "from course_utils.checking import exercise, raises\ncheck = exercise('09_test')"
-)
-TEXT = "## Twice\n\n●○○ · 2 points · 5 minutes\n\nWrite `twice(x)`."
-ANSWER = """# answer: twice
-def twice(x):
-    ### BEGIN SOLUTION
-    return 2 * x
-    ### END SOLUTION
-"""
-CHECK = """@check("twice", points=2)
-def _(see):
-    see("of three", twice(3))
-    see("of zero", twice(0))
-"""
-SQUARE = "The square.\n```python\ndef twice(x):\n    return x * x\n```"
 
-
-def notebook(folder, *more, answer=ANSWER, check=CHECK, text=TEXT):
-    """A solution of one task; `more` are pairs of a tag and a markdown source."""
-    new = nbformat.v4
-    cells = [
-        new.new_code_cell(SETUP, id="setup"),
-        new.new_markdown_cell(text, id="twice-task"),
-        new.new_code_cell(answer, id="twice-answer", metadata={"tags": ["answer"]}),
-        new.new_code_cell(check, id="twice-check", metadata={"tags": ["check"]}),
-    ]
-    for number, (tag, source) in enumerate(more):
-        cell = new.new_markdown_cell(source, id=f"twice-{tag}-{number}")
-        cell.metadata["tags"] = [tag]
-        cells.append(cell)
-    path = folder / "09_test.ipynb"
-    nbformat.write(new.new_notebook(cells=cells), path)
-    return read(path)
-
-
-def test_a_key_holds_the_reference_and_the_mistake(tmp_path):
-    key = build.make_key(notebook(tmp_path, ("mistake", SQUARE)))
+def test_a_key_holds_the_reference_and_the_mistake(solution):
+    key = build.make_key(solution(("mistake", SQUARE)))
     task = key["tasks"][0]
     assert [f["value"]["value"] for f in task["reference"]["observations"]] == [6, 0]
     assert task["mistakes"][0]["failing"] == ["of three"]
     assert task["mistakes"][0]["message"] == "The square."
 
 
+SQUARE = "The square.\n```python\ndef twice(x):\n    return x * x\n```"
 PLUS = "Also right.\n```python\ndef twice(x):\n    return x + x\n```"
 RIGHT = "Wrong.\n```python\ndef twice(x):\n    return x + x\n```"
 POWER = "Other words.\n```python\ndef twice(x):\n    return x ** 2\n```"
@@ -80,38 +46,38 @@ BROKEN = "Typo.\n```python\ndef twice(x)\n    pass\n```"
         ([("hint", PLUS)], "code without the tag mistake or alternative"),
     ],
 )
-def test_variants_that_prove_nothing_are_refused(tmp_path, more, told):
+def test_variants_that_prove_nothing_are_refused(solution, more, told):
     with pytest.raises(CourseError, match=told):
-        build.make_key(notebook(tmp_path, *more))
+        build.make_key(solution(*more))
 
 
 @pytest.mark.parametrize(
     "changes, told",
     [
-        ({"check": CHECK.replace("twice(0)", "twice(None)")}, "the reference fails"),
-        ({"check": CHECK.replace("points=2", "points=3")}, "2 points in the text, 3"),
-        ({"check": CHECK.replace("twice(0)", "[0] * 5000")}, "full marks: .*too many"),
-        ({"check": CHECK.replace("of zero", "of three")}, "two observations are named"),
-        ({"text": "## Twice"}, "needs `## Title`"),
-        ({"answer": "def twice(x): ..."}, "first line must be `# answer: twice`"),
+        ({"check": ("twice(0)", "twice(None)")}, "the reference fails"),
+        ({"check": ("points=2", "points=3")}, "2 points in the text, 3"),
+        ({"check": ("twice(0)", "[0] * 5000")}, "full marks: .*too many"),
+        ({"check": ("of zero", "of three")}, "two observations are named"),
+        ({"text": ("●○○", "")}, "needs `## Title`"),
+        ({"answer": ("# answer: twice", "")}, "first line must be `# answer: twice`"),
     ],
 )
-def test_a_faulty_task_is_refused(tmp_path, changes, told):
+def test_a_faulty_task_is_refused(solution, changes, told):
     with pytest.raises(CourseError, match=told):
-        build.make_key(notebook(tmp_path, **changes))
+        build.make_key(solution(**changes))
 
 
-def test_the_same_solution_gives_the_same_bytes(tmp_path):
-    solution = notebook(tmp_path, ("alternative", PLUS), ("mistake", SQUARE))
-    one, two = build.make_key(solution), build.make_key(solution)
-    assert as_json(exercise(solution, one)) == as_json(exercise(solution, two))
-    filled = as_json(fill(solution.notebook, one, "reference"))
+def test_the_same_solution_gives_the_same_bytes(solution):
+    made = solution(("alternative", PLUS), ("mistake", SQUARE))
+    one, two = build.make_key(made), build.make_key(made)
+    assert as_json(exercise(made, one)) == as_json(exercise(made, two))
+    filled = as_json(fill(made.notebook, one, "reference"))
     assert "✓ twice: passed, 2 of 2 points" in filled
 
 
-def test_an_exercise_holds_no_answer_and_no_mistake(tmp_path):
-    solution = notebook(tmp_path, ("alternative", PLUS), ("mistake", SQUARE))
-    text = as_json(exercise(solution, build.make_key(solution)))
+def test_an_exercise_holds_no_answer_and_no_mistake(solution):
+    made = solution(("alternative", PLUS), ("mistake", SQUARE))
+    text = as_json(exercise(made, build.make_key(made)))
     for gone in ("2 * x", "x + x", "x * x", "The square", "SOLUTION"):
         assert gone not in text
     assert "twice: not attempted" in text
