@@ -8,7 +8,7 @@ import linecache
 import types
 from collections.abc import Iterable
 
-from .encode import describe_error
+from .encode import Raised, describe_error
 
 LINES = 5  # of a trace
 
@@ -17,23 +17,29 @@ class Trace:
     """Describes errors with the learner's own lines, and knows the stub's error.
 
     slug: the task; its stub raises `NotImplementedError(slug)`.
-    scope: the names of the check's functions. names: the learner's.
+    names: the learner's, by which the learner's lines are known.
     """
 
-    def __init__(self, slug: str, scope: dict, names: dict):
-        self.slug, self.scope, self.names = slug, scope, names
-        self.stub = False
+    def __init__(self, slug: str, names: dict):
+        self.slug, self.names = slug, names
+        self.stub = ""
 
-    def notice(self, error: BaseException) -> None:
+    def notice(self, error: BaseException | None) -> None:
         """See whether an error is the stub's own: then the answer is not written."""
         if type(error) is NotImplementedError and error.args == (self.slug,):
-            self.stub = True
+            self.stub = "raised"
+
+    def look_at(self, value: object) -> None:
+        """See whether a value is a gap that is not filled yet, or the stub's error."""
+        if value is ...:
+            self.stub = "raised"
+        elif isinstance(value, Raised):
+            self.notice(value.error)
 
     def describe(self, error: BaseException) -> dict:
-        """Type, bases and message; `trace`, the learner's lines, the deepest last;
-        `in_check`, whether it was the check's own line that raised."""
+        """Type, bases and message; `trace`, the learner's lines, the deepest last."""
         self.notice(error)
-        lines, last, step = [], None, error.__traceback__
+        lines, step = [], error.__traceback__
         while step is not None:
             frame = step.tb_frame
             if frame.f_globals is self.names:
@@ -42,9 +48,8 @@ class Trace:
                 lines.append([code.co_name, step.tb_lineno, source])
                 if len(lines) > 2 * LINES:  # a deep recursion
                     del lines[LINES]
-            last, step = frame, step.tb_next
-        inside = last is not None and last.f_globals is self.scope
-        return {**describe_error(error), "trace": lines[-LINES:], "in_check": inside}
+            step = step.tb_next
+        return {**describe_error(error), "trace": lines[-LINES:]}
 
 
 def functions(values: Iterable[object]) -> dict[str, types.FunctionType]:

@@ -67,10 +67,11 @@ class Check:
         """Run a check: `{"version", "stem", "task", "points", "observations", "error",
         "stub", "returns"}`.
 
-        stub: `"raised"` where the stub's own error was met, `"empty"` where a function
-        has an empty body, else `""`. returns: which functions hand something back.
+        stub: `"raised"` where the stub's own error or a gap was met, `"empty"` where a
+        function has an empty body, `"missing"` where a name is not defined, else `""`.
+        returns: which functions hand something back.
         """
-        answer = self._answer(function.__code__)
+        answer, missing = self._answer(function.__code__)
         scope = {"__builtins__": PYTHON, "__name__": "check", **self.setup, **answer}
         body = types.FunctionType(
             function.__code__,
@@ -97,14 +98,16 @@ class Check:
             "points": points,
             "observations": see.observations,
             "error": error,
-            "stub": "raised" if see.trace.stub else stub_of(answer.values()),
+            "stub": see.trace.stub or missing or stub_of(answer.values()),
             "returns": returns(answer.values()),
         }
 
-    def _answer(self, code: types.CodeType) -> dict[str, object]:
-        """What the check takes from the learner's names: all that is nobody else's."""
+    def _answer(self, code: types.CodeType) -> tuple[dict[str, object], str]:
+        """What the check takes from the learner's names, all that is nobody else's; and
+        whether one is missing."""
         wanted = names_in(code) - self.setup.keys() - PYTHON.keys()
-        return {name: self.names[name] for name in wanted if name in self.names}
+        answer = {name: self.names[name] for name in wanted if name in self.names}
+        return answer, "" if len(answer) == len(wanted) else "missing"
 
 
 def names_in(code: types.CodeType) -> set[str]:
@@ -122,7 +125,7 @@ class See:
     """Records one named fact a call: `see("the shape", lambda: f(x).shape)`."""
 
     def __init__(self, slug: str, scope: dict, names: dict):
-        self.scope, self.trace = scope, Trace(slug, scope, names)
+        self.scope, self.trace = scope, Trace(slug, names)
         self.observations: list[dict] = []
         self.given: list[tuple[object, str]] = []
 
@@ -141,8 +144,7 @@ class See:
             seen = self._made(value)
         else:
             seen = encode(value)
-        if isinstance(value, Raised) and value.error is not None:
-            self.trace.notice(value.error)
+        self.trace.look_at(value)
         fact = {"name": name, "value": seen}
         if (rtol, atol) != (1e-4, 1e-6):
             fact.update(rtol=rtol, atol=atol)
@@ -155,8 +157,7 @@ class See:
             value = make()
         except Exception as error:
             return {"kind": "error", **self.trace.describe(error)}
-        if isinstance(value, Raised) and value.error is not None:
-            self.trace.notice(value.error)
+        self.trace.look_at(value)
         return encode(value)
 
     def give(self, value):

@@ -111,12 +111,10 @@ def differs(seen: dict, fact: dict) -> Difference | None:
 
 
 def _not_attempted(observed: dict, criteria: list[Criterion]) -> Why | None:
-    error = observed["error"]
     if any(c.passed for c in criteria if c.name != UNCHANGED):
         return None
-    if error and error["type"] == "NameError" and error.get("in_check"):
-        return Why.NOT_RUN
-    return {"raised": Why.STUB, "empty": Why.EMPTY}.get(observed["stub"])
+    reasons = {"raised": Why.STUB, "empty": Why.EMPTY, "missing": Why.NOT_RUN}
+    return reasons.get(observed["stub"])
 
 
 # ------------------------------------------------------------------ known mistakes

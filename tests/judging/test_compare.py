@@ -83,7 +83,7 @@ def test_weights_decide_what_a_criterion_counts():
 def test_empty_answers_are_not_attempted_and_earn_nothing():
     for empty in (
         record(failure("NotImplementedError"), stub="raised"),
-        record(failure("NameError", in_check=True)),
+        record(failure("NameError"), stub="missing"),
         record(stub="empty", length=None),
     ):
         verdict = compare(empty, REFERENCE)
@@ -99,7 +99,7 @@ def test_torchs_own_not_implemented_error_is_the_learners():
 def test_an_unfinished_answer_is_not_called_empty():
     half = record(failure("NotImplementedError"), stub="raised", length=3)
     assert compare(half, REFERENCE).state == "partly"
-    inner = record(failure("NameError", in_check=False))
+    inner = record(failure("NameError"))
     assert compare(inner, REFERENCE).state == "failed"
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.judging import keys
-from course_utils.tools.places import ROOT, judges
+from course_utils.tools.places import EXERCISES, LESSONS, ROOT, judges
 
+from . import lesson
 from .exercise import as_json, exercise, fill
 from .run import Runner, run_task
 from .solution import Solution, read
@@ -28,7 +29,7 @@ def fingerprint(solution: Solution) -> str:
 def make_key(solution: Solution, seed: int = 0) -> dict:
     """Run all answers of a solution; raises `CourseError` as `run_task` does."""
     runner = Runner(solution, seed)
-    tasks = [run_task(runner, task) for task in solution.tasks]
+    tasks = [run_task(runner, t) for t in [*solution.tasks, *solution.turns]]
     return {
         "version": 1,
         "stem": solution.stem,
@@ -48,11 +49,15 @@ def files(stem: str, root: Path = ROOT, force: bool = False) -> dict[Path, str]:
     if force or not key or key.get("source") != fingerprint(solution):
         key = make_key(solution)
     text = json.dumps(key, ensure_ascii=False, sort_keys=True, indent=0) + "\n"
-    return {
+    made = {
         keys.FOLDER / f"{stem}.json": text,
-        root / "exercises" / f"{stem}.ipynb": as_json(exercise(solution, key)),
+        root / EXERCISES / f"{stem}.ipynb": as_json(exercise(solution, key)),
         solution.path: as_json(fill(solution.notebook, key, "reference")),
     }
+    page = root / LESSONS / f"{stem}.ipynb"
+    if page.exists():
+        made[page] = as_json(lesson.complete(page, solution, key))
+    return made
 
 
 def stale(wanted: dict[Path, str]) -> list[Path]:

@@ -9,7 +9,7 @@ import nbformat
 
 from course_utils.checking import bundle
 
-from .solution import SLUG, Solution, tags
+from .solution import SLUG, Solution, in_lesson, tags
 
 METADATA = {
     "kernelspec": {
@@ -27,7 +27,7 @@ def exercise(solution: Solution, key: dict) -> nbformat.NotebookNode:
     notebook = copy.deepcopy(solution.notebook)
     notebook.cells = [
         c
-        for c in notebook.cells
+        for c in notebook.cells[: in_lesson(notebook.cells)]
         if not {"mistake", "alternative", "equal"} & set(tags(c))
     ]
     stubs = {task.answer: task.stub for task in solution.tasks}

@@ -15,6 +15,7 @@ from course_utils.judging.compare import compare, evidence
 from course_utils.judging.difference import normalized
 from course_utils.judging.state import State
 
+from . import lesson
 from .solution import Solution, Task
 
 
@@ -24,18 +25,24 @@ class Runner:
     def __init__(self, solution: Solution, seed: int = 0):
         self.solution, self.seed = solution, seed
 
-    def namespace(self) -> dict:
-        """Names as they are after the exercise's first cells."""
+    def namespace(self, task: Task) -> tuple[dict, dict]:
+        """The set-up's names before an answer, and all names that it meets: for a turn,
+        also those of its `given` cell."""
         names = {"__name__": "__main__"}
-        for number, source in enumerate(self.solution.setup):
+        setup = self.solution.setup
+        if task.kind != "task":
+            setup = [lesson.setup(self.solution.stem)]
+        for number, source in enumerate(setup):
             execute(source, f"<{self.solution.stem}: setup {number}>", names)
-        return names
+        before = dict(names)
+        execute(task.given, f"<{self.solution.stem}: given to {task.slug}>", names)
+        return before, names
 
     def record(self, task: Task, answer: str, what: str, see: type[See] = See) -> dict:
         """What the task's check observes of an answer, with `see` as its eyes."""
         records: list[dict] = []
-        names = self.namespace()
-        check = Check(self.solution.stem, self.seed, records.append, dict(names), names)
+        setup, names = self.namespace(task)
+        check = Check(self.solution.stem, self.seed, records.append, setup, names)
         check.see = see
         where = f"{self.solution.path.name}, {task.slug}, {what}"
         try:
@@ -86,6 +93,8 @@ def run_task(runner: Runner, task: Task) -> dict:
         "difficulty": task.difficulty,
         "minutes": task.minutes,
         "points": task.points,
+        "kind": task.kind,
+        "repeats": task.repeats,
         "reference": reference,
         "untouched": untouched,
         "mistakes": mistakes,

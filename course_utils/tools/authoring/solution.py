@@ -15,7 +15,11 @@ from .markers import strip
 
 FENCE = re.compile(r"^```python\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 FACTS = re.compile(r"([●○]{3}) · ([\d.]+) points? · (\d+) minutes?")
-TAGS = ("answer", "check", "mistake", "alternative", "equal")
+TURN = re.compile(
+    r"^(turn|warm-up) · (\d+) minutes?(?: · repeats (.+))?$", re.MULTILINE
+)
+IN_LESSON = "# In the lesson"  # from this heading on, a solution holds a lesson's turns
+TAGS = ("answer", "check", "mistake", "alternative", "equal", "given")
 EQUAL = re.compile(r"^- `(.+?)`: (.+)$", re.MULTILINE)
 SLUG = re.compile(r"""check\(\s*["'](\w+)["']""")
 
@@ -38,7 +42,11 @@ class Variant:
 
 @dataclass
 class Task:
-    """One task as the solution tells it."""
+    """One task as the solution tells it; a turn or warm-up of a lesson has no points.
+
+    kind: `task`, `turn` or `warm-up`. given: code of the lesson that a turn builds on.
+    repeats: for a warm-up, the section that it asks again.
+    """
 
     slug: str
     title: str
@@ -51,16 +59,20 @@ class Task:
     alternatives: list[Variant] = field(default_factory=list)
     mistakes: list[Variant] = field(default_factory=list)
     equal: dict[str, str] = field(default_factory=dict)  # a mutant → why it is right
+    kind: str = "task"
+    given: str = ""
+    repeats: str = ""
 
 
 @dataclass
 class Solution:
-    """A solution notebook, read."""
+    """A solution notebook, read: the tasks of an exercise, the turns of its lesson."""
 
     path: Path
     notebook: nbformat.NotebookNode
     setup: list[str]
-    tasks: list[Task]
+    tasks: list[Task] = field(default_factory=list)
+    turns: list[Task] = field(default_factory=list)
 
     @property
     def stem(self) -> str:
@@ -80,14 +92,15 @@ def read(path: Path) -> Solution:
         raise CourseError(
             f"{path.name}: not a notebook ({type(error).__name__})"
         ) from None
-    solution = Solution(path, notebook, [], [])
+    solution = Solution(path, notebook, [])
+    start = in_lesson(notebook.cells)
     for position, cell in enumerate(notebook.cells):
         where = f"{path.name}, cell {position + 1} ({cell.get('id', 'no id')})"
-        _read_cell(solution, notebook.cells, position, where)
+        _read_cell(solution, notebook.cells, position, where, position > start)
     if not solution.tasks:
         raise CourseError(f"{path.name}: no answer cell (tag `answer`)")
     _check_sums(solution)
-    slugs = [task.slug for task in solution.tasks]
+    slugs = [task.slug for task in [*solution.tasks, *solution.turns]]
     for slug in slugs:
         if slugs.count(slug) > 1:
             raise CourseError(f"{path.name}: two tasks are called {slug}")
@@ -104,22 +117,32 @@ def _check_sums(solution: Solution) -> None:
         raise CourseError(f"{solution.path.name}, cell 1: write {right}")
 
 
-def _read_cell(solution: Solution, cells, position: int, where: str) -> None:
+def in_lesson(cells) -> int:
+    """Where a solution's part for the lesson begins; its end where there is none."""
+    heads = [i for i, cell in enumerate(cells) if cell.source.startswith(IN_LESSON)]
+    return heads[0] if heads else len(cells)
+
+
+def _read_cell(solution, cells, position: int, where: str, in_lesson: bool) -> None:
     cell = cells[position]
+    tasks = solution.turns if in_lesson else solution.tasks
     kind = next((t for t in tags(cell) if t in TAGS), None)
     for tag in tags(cell):
         near = get_close_matches(tag, TAGS, 1, 0.7)
         if near and tag not in TAGS:
             raise CourseError(f"{where}: tag {tag!r}: write {near[0]!r}")
     if kind == "answer":
-        solution.tasks.append(_task(cells, position, where))
+        tasks.append((_turn if in_lesson else _task)(cells, position, where))
     elif kind == "check":
-        if not solution.tasks or SLUG.findall(cell.source) != [solution.tasks[-1].slug]:
+        if not tasks or SLUG.findall(cell.source) != [tasks[-1].slug]:
             raise CourseError(f"{where}: a check cell must follow its answer cell")
+    elif kind == "given":
+        if not in_lesson:
+            raise CourseError(f"{where}: `given` is for the turns of a lesson")
     elif kind:
-        if not solution.tasks:
+        if not tasks:
             raise CourseError(f"{where}: a {kind} before the first task")
-        task = solution.tasks[-1]
+        task = tasks[-1]
         if kind == "equal":
             task.equal.update(EQUAL.findall(cell.source))
             return
@@ -135,8 +158,8 @@ def _read_cell(solution: Solution, cells, position: int, where: str) -> None:
         solution.setup.append(cell.source)
 
 
-def _task(cells, position: int, where: str) -> Task:
-    answer = cells[position].source
+def _check_of(cells, position: int, where: str, marker: str) -> tuple[str, str]:
+    """Slug and source of the check below an answer, whose first line names it."""
     following = (c for c in cells[position + 1 :] if "check" in tags(c))
     check = next(following, None)
     slugs = SLUG.findall(check.source) if check else []
@@ -144,9 +167,45 @@ def _task(cells, position: int, where: str) -> Task:
         raise CourseError(
             f'{where}: the next check cell must hold one `check("slug", …)`'
         )
-    slug = slugs[0]
-    if not answer.startswith(f"# answer: {slug}\n"):
-        raise CourseError(f"{where}: the first line must be `# answer: {slug}`")
+    first = f"# {marker}: {slugs[0]}"
+    if not cells[position].source.startswith(first + "\n"):
+        raise CourseError(f"{where}: the first line must be `{first}`")
+    return slugs[0], check.source
+
+
+def _turn(cells, position: int, where: str) -> Task:
+    answer = cells[position].source
+    slug, check = _check_of(cells, position, where, "turn")
+    before, given = position - 1, ""
+    if "given" in tags(cells[before]):
+        before, given = before - 1, cells[before].source
+    facts = TURN.search(cells[before].source)
+    title = re.search(r"^## (.+)$", cells[before].source, re.MULTILINE)
+    if not facts or not title:
+        raise CourseError(
+            f"{where}: the cell above needs `## Title` and `turn · 3 minutes` or "
+            "`warm-up · 2 minutes · repeats LESSON, section`"
+        )
+    kind, minutes, repeats = facts.groups()
+    stub = strip(answer, slug, where)
+    return Task(
+        slug,
+        title[1],
+        "",
+        0,
+        int(minutes),
+        answer,
+        check,
+        stub,
+        kind=kind,
+        given=given,
+        repeats=repeats or "",
+    )
+
+
+def _task(cells, position: int, where: str) -> Task:
+    answer = cells[position].source
+    slug, check = _check_of(cells, position, where, "answer")
     text = cells[position - 1].source if position else ""
     facts = FACTS.search(text)
     title = re.search(r"^## (.+)$", text, re.MULTILINE)
@@ -163,7 +222,7 @@ def _task(cells, position: int, where: str) -> Task:
         points,
         int(minutes),
         answer,
-        check.source,
+        check,
         strip(answer, slug, where),
     )
 

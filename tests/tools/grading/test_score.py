@@ -58,14 +58,14 @@ def test_what_is_no_record_is_no_pass(task, record):
     ],
 )
 def test_errors_with_a_state_of_their_own(task, kind, message, state):
-    error = {**ERROR, "type": kind, "message": message, "in_check": False}
+    error = {**ERROR, "type": kind, "message": message}
     verdict = judged(task, {**RECORD, "observations": [], "error": error})
     assert (verdict.state, verdict.points) == (state, 0)
 
 
 def test_a_cell_that_could_not_run_is_an_attempt(task):
-    error = {**ERROR, "type": "NameError", "in_check": True}
-    record = {**RECORD, "observations": [], "error": error}
+    error = {**ERROR, "type": "NameError"}
+    record = {**RECORD, "observations": [], "error": error, "stub": "missing"}
     assert judged(task, record).state == "not attempted"
     verdict = judged(task, record, raised="SyntaxError: line 2")
     assert verdict.state == "failed" and "SyntaxError: line 2" in verdict.note

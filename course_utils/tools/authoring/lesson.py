@@ -1,0 +1,115 @@
+"""What `course build` writes into a lesson: its turns, and what is hidden until run."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+from course_utils.checking import bundle
+from course_utils.errors import CourseError
+from course_utils.tools.places import LESSONS, ROOT
+
+from .solution import SLUG, Solution, Task
+
+MARKER = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
+PREDICT = "**Predict"
+SEVERAL = re.compile(r"\b(two|three) cells\b")
+NUMBERS = {"two": 2, "three": 3}
+
+
+@cache
+def setup(stem: str) -> str:
+    """The cell of a lesson that makes its `check`."""
+    cells = nbformat.read(ROOT / LESSONS / f"{stem}.ipynb", as_version=4).cells
+    for cell in cells:
+        if cell.cell_type == "code" and "check = exercise(" in cell.source:
+            return cell.source
+    raise CourseError(
+        f"{LESSONS}/{stem}.ipynb: no `check = exercise(…)` in its cell of imports"
+    )
+
+
+def complete(page: Path, solution: Solution, key: dict) -> nbformat.NotebookNode:
+    """The lesson with stubs and checks of its turns from the solution, and with the
+    answers to its predictions hidden.
+
+    Raises `CourseError` where a turn has no place in the lesson, or a place no turn.
+    """
+    notebook = nbformat.read(page, as_version=4)
+    turns = {turn.slug: turn for turn in solution.turns}
+    cards = {task["task"]: task for task in key["tasks"]}
+    missing = dict(turns)
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if marker := MARKER.search(cell.source):
+            turn = _turn_of(turns, marker[1], page)
+            cell.source, cell.id, cell.outputs = turn.stub, f"{turn.slug}-turn", []
+        elif slugs := SLUG.findall(cell.source):
+            turn = _turn_of(turns, slugs[0], page)
+            missing.pop(turn.slug, None)
+            _write_check(cell, turn, cards[turn.slug])
+    if missing:
+        raise CourseError(
+            f"{page.name}: no check cell of {', '.join(missing)}: below it, add a "
+            f'cell that begins with `@check("{next(iter(missing))}")`'
+        )
+    _count(notebook)
+    hide_answers(notebook)
+    return notebook
+
+
+def _turn_of(turns: dict[str, Task], slug: str, page: Path) -> Task:
+    if slug not in turns:
+        raise CourseError(f"{page.name}: no turn {slug!r} in solutions/{page.name}")
+    return turns[slug]
+
+
+def _write_check(cell, turn: Task, task: dict) -> None:
+    cell.source, cell.id = turn.check, f"{turn.slug}-check"
+    cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), "check"})
+    shown = bundle(task["untouched"], task)
+    cell.outputs = [nbformat.v4.new_output("display_data", data=shown)]
+
+
+def _count(notebook) -> None:
+    """Number the code cells as a run from top to bottom does."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, 1):
+        cell.execution_count = number
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = number
+
+
+def hide_answers(notebook) -> None:
+    """Hide the outputs that answer a prediction until their cell is run.
+
+    That is the next code cell, or as many as the text says ("two cells").
+    """
+    hidden = {id(cell) for cell in answers(notebook.cells)}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        jupyter = cell.metadata.pop("jupyter", {})
+        jupyter.pop("outputs_hidden", None)
+        if id(cell) in hidden:
+            jupyter["outputs_hidden"] = True
+        if jupyter:
+            cell.metadata["jupyter"] = jupyter
+
+
+def answers(cells) -> list:
+    """The code cells that answer a *Predict*, in order."""
+    found, waiting = [], 0
+    for cell in cells:
+        if cell.cell_type == "markdown" and PREDICT in cell.source:
+            several = SEVERAL.search(cell.source.split(PREDICT)[-1])
+            waiting = NUMBERS[several[1]] if several else 1
+        elif cell.cell_type == "code" and waiting:
+            found.append(cell)
+            waiting -= 1
+    return found
