@@ -6,6 +6,7 @@ import re
 import nbformat
 import pytest
 
+from course_utils.tools.authoring.lesson import answers
 from course_utils.tools.places import ROOT, stems
 
 LESSONS = [ROOT / "notebooks" / f"{stem}.ipynb" for stem in stems(room="notebooks")]
@@ -13,7 +14,7 @@ ALL = LESSONS + sorted(
     p for room in ("solutions", "exercises") for p in (ROOT / room).glob("*.ipynb")
 )
 WIDGET = "application/vnd.jupyter.widget-view+json"
-LAST = ("Recap", "What next")
+WARM_UP, LAST = "Warm-up", ("Recap", "What next")
 
 each_notebook = pytest.mark.parametrize(
     "path", ALL, ids=lambda p: f"{p.parent.name}-{p.stem}"
@@ -99,16 +100,18 @@ def test_a_lesson_opens_with_its_aims_and_the_map(path):
 @each_lesson
 def test_every_section_has_its_parts(path):
     parts = sections(path)
+    parts.pop(WARM_UP, None)
     assert tuple(parts)[-2:] == LAST and 4 <= len(parts) - 2 <= 7
     for title in list(parts)[:-2]:
         text = "\n".join(cell.source for cell in parts[title])
         for part in (
-            "**Predict",
             "Break it",
             "**Keep this:**",
             "<details><summary>Teaching",
         ):
             assert part in text, f"{title}: {part}"
+        code = "\n".join(c.source for c in parts[title] if c.cell_type == "code")
+        assert "**Predict" in text or "predict(" in code, title
         assert re.search(r"Teaching notes · \d+ min", text), f"{title}: minutes"
 
 
@@ -122,7 +125,7 @@ def test_code_cells_are_short(path):
     lengths = []
     for cell in code(path):
         lengths.append(sum(bool(line.strip()) for line in cell.source.splitlines()))
-        assert lengths[-1] <= 15, cell.source
+        assert lengths[-1] <= 15 or "check" in cell.source, cell.source
     assert sorted(lengths)[len(lengths) // 2] <= 5
 
 
@@ -152,3 +155,20 @@ def test_a_lesson_uses_what_it_imports(path):
     }
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert imported <= used
+
+
+def visible(cell):
+    return not cell.metadata.get("jupyter", {}).get("outputs_hidden")
+
+
+@each_lesson
+def test_no_prediction_shows_its_answer(path):
+    cells = nbformat.read(path, 4).cells
+    for cell in answers(cells):
+        assert not visible(cell), cell.source
+        shown = "".join(
+            o.get("text", "") or o.get("data", {}).get("text/plain", "")
+            for o in cell.outputs
+        ).strip()
+        asked = cells[cells.index(cell) - 1].source.split("**Predict")[-1]
+        assert len(shown) < 4 or shown not in asked, f"{shown} stands in {asked}"

@@ -93,8 +93,11 @@ def _returns(code: types.CodeType) -> Iterable[bool]:
 
 
 def stub_of(values: Iterable[object]) -> str:
-    """`"empty"` where a function, or every method of a class, has an empty body."""
+    """`"empty"` where a value is still `...`, or where a function, or every method of a
+    class, has an empty body."""
     for value in values:
+        if value is ...:
+            return "empty"
         own = functions([value]).values()
         if own and all(_is_empty(function.__code__) for function in own):
             return "empty"

@@ -1,10 +1,12 @@
 """Datasets that need no download, and the real ones of torchvision where possible."""
 
+from .copies import Copies, noisy_copies
 from .downloads import cifar10, fashion_mnist, mnist, pretrained
 from .names import PlaceName, place_names, split_by_place
-from .tables import Digits, SlowDataset, Table, diabetes, wine
+from .tables import Digits, SlowDataset, Table, diabetes, mnist_sample, wine
 
 __all__ = [
+    "Copies",
     "Digits",
     "PlaceName",
     "SlowDataset",
@@ -13,6 +15,8 @@ __all__ = [
     "diabetes",
     "fashion_mnist",
     "mnist",
+    "mnist_sample",
+    "noisy_copies",
     "place_names",
     "pretrained",
     "split_by_place",

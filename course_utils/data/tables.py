@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from PIL import Image
 from torch.utils.data import Dataset, get_worker_info
 
 
@@ -41,6 +43,16 @@ class Digits(Dataset):
         if self.transform is not None:
             image = self.transform(image)
         return image, int(self.labels[index])
+
+
+def mnist_sample() -> tuple[list[Image.Image], list[int]]:
+    """Twelve pictures of MNIST, gray, 28 × 28, and their labels.
+
+    Source: the MNIST database of Yann LeCun and Corinna Cortes, CC BY-SA 3.0.
+    """
+    row = Image.open(Path(__file__).with_name("mnist_sample.png"))
+    images = [row.crop((x, 0, x + 28, 28)) for x in range(0, row.width, 28)]
+    return images, [5, 0, 4, 1, 9, 2, 1, 3, 1, 4, 3, 5]
 
 
 class Table(NamedTuple):

@@ -50,6 +50,14 @@ MENDS = """
 """
 
 
+LIVE = "application/vnd.jupyter.widget-view+json"
+
+
+def live_view(view: widgets.Widget) -> dict:
+    """What Jupyter needs to show a widget, beside its picture."""
+    return view._repr_mimebundle_()[LIVE]
+
+
 class Demo:
     """A picture that controls redraw: live in Jupyter, a PNG in the saved file.
 
@@ -93,10 +101,7 @@ class Demo:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data, metadata = still(self.drawn)
-        live = self.view._repr_mimebundle_()
-        data["application/vnd.jupyter.widget-view+json"] = live[
-            "application/vnd.jupyter.widget-view+json"
-        ]
+        data[LIVE] = live_view(self.view)
         data["text/plain"] = self.words
         return data, metadata
 

@@ -85,7 +85,7 @@ DEFINITIONS = (
 class Picture:
     """A drawing of `width` × `height` pixels, with words for who cannot see it."""
 
-    sharpness = 2.0  # PNG pixels a pixel; less keeps a large picture's notebook small
+    sharpness = 1.5  # PNG pixels a pixel; more makes notebooks too large
 
     def __init__(self, width: float, height: float, alt: str):
         self.width, self.height, self.alt = round(width), round(height), alt

@@ -95,7 +95,9 @@ def show_mutants(names: list[str]) -> None:
     from .progress import progress
 
     solutions = [read(ROOT / SOLUTIONS / f"{stem}.ipynb") for stem in names]
-    with progress("Mutants", sum(len(s.tasks) for s in solutions)) as step:
+    with progress(
+        "Mutants", sum(len(s.tasks) + len(s.turns) for s in solutions)
+    ) as step:
         results = mutants.mutate_all(solutions, None, step)
     for result in results:
         for mutant in result.survivors:

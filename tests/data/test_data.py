@@ -7,6 +7,8 @@ from course_utils.data import (
     Digits,
     SlowDataset,
     diabetes,
+    mnist_sample,
+    noisy_copies,
     place_names,
     split_by_place,
     wine,
@@ -106,3 +108,17 @@ def test_workers_share_the_samples_of_a_slow_dataset():
 def test_names_are_a_file_of_ours_so_no_package_changes_them():
     assert len(place_names()) == 2304
     assert len(place_names(["de"])) == 369
+
+
+def test_twelve_pictures_of_mnist_are_kept():
+    images, labels = mnist_sample()
+    assert len(images) == len(labels) == 12
+    assert {(image.size, image.mode) for image in images} == {((28, 28), "L")}
+
+
+def test_copies_are_remembered_only_where_one_is_in_the_training_part():
+    copies = noisy_copies(Digits(), originals=200, times=5)
+    order = torch.randperm(1000, generator=torch.Generator().manual_seed(0))
+    assert copies.accuracy(order[200:], order[:200]) > 0.95
+    held = copies.original < 40
+    assert copies.accuracy(~held, held) < 0.2

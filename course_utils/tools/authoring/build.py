@@ -9,12 +9,12 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.judging import keys
-from course_utils.tools.places import EXERCISES, LESSONS, ROOT, judges
+from course_utils.tools.places import EXERCISES, LESSONS, ROOT, SOLUTIONS, judges
 
 from . import lesson
 from .exercise import as_json, exercise, fill
 from .run import Runner, run_task
-from .solution import Solution, read
+from .solution import LESSON_SETUP, Solution, read
 
 
 def fingerprint(solution: Solution) -> str:
@@ -43,7 +43,10 @@ def files(stem: str, root: Path = ROOT, force: bool = False) -> dict[Path, str]:
 
     Answers are run only where the key's source differs from the solution's, or `force`.
     """
-    solution = read(root / "solutions" / f"{stem}.ipynb")
+    solution = read(root / SOLUTIONS / f"{stem}.ipynb")
+    page = root / LESSONS / f"{stem}.ipynb"
+    if solution.turns:
+        take_setup(solution, lesson.setup(page))
     keys.load.cache_clear()
     key = keys.load(stem)
     if force or not key or key.get("source") != fingerprint(solution):
@@ -54,10 +57,17 @@ def files(stem: str, root: Path = ROOT, force: bool = False) -> dict[Path, str]:
         root / EXERCISES / f"{stem}.ipynb": as_json(exercise(solution, key)),
         solution.path: as_json(fill(solution.notebook, key, "reference")),
     }
-    page = root / LESSONS / f"{stem}.ipynb"
     if page.exists():
         made[page] = as_json(lesson.complete(page, solution, key))
     return made
+
+
+def take_setup(solution: Solution, source: str) -> None:
+    """Copy the lesson's set-up cell into the solution, for its turns."""
+    solution.lesson_setup = source
+    for cell in solution.notebook.cells:
+        if cell.get("id") == LESSON_SETUP:
+            cell.source = source
 
 
 def stale(wanted: dict[Path, str]) -> list[Path]:

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 import nbformat
 
 from course_utils.checking import bundle
 from course_utils.errors import CourseError
-from course_utils.tools.places import LESSONS, ROOT
 
 from .solution import SLUG, Solution, Task
 
 MARKER = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
 PREDICT = "**Predict"
+CHOICES = "predict("
 SEVERAL = re.compile(r"\b(two|three) cells\b")
 NUMBERS = {"two": 2, "three": 3}
 
 
-@cache
-def setup(stem: str) -> str:
-    """The cell of a lesson that makes its `check`."""
-    cells = nbformat.read(ROOT / LESSONS / f"{stem}.ipynb", as_version=4).cells
-    for cell in cells:
+def setup(page: Path) -> str:
+    """The source of the lesson's cell that makes its `check`.
+
+    Raises `CourseError` where there is none.
+    """
+    for cell in nbformat.read(page, as_version=4).cells:
         if cell.cell_type == "code" and "check = exercise(" in cell.source:
             return cell.source
-    raise CourseError(
-        f"{LESSONS}/{stem}.ipynb: no `check = exercise(…)` in its cell of imports"
-    )
+    raise CourseError(f"{page.name}: no `check = exercise(…)` in its cell of imports")
 
 
 def complete(page: Path, solution: Solution, key: dict) -> nbformat.NotebookNode:
@@ -86,29 +84,35 @@ def _count(notebook) -> None:
 
 
 def hide_answers(notebook) -> None:
-    """Hide the outputs that answer a prediction until their cell is run.
-
-    That is the next code cell, or as many as the text says ("two cells").
+    """Hide the outputs that answer a prediction until their cell is run: of the next
+    code cell, or of as many as the text says ("two cells"). Also hide the source of a
+    cell with choices, since it holds what they mean.
     """
     hidden = {id(cell) for cell in answers(notebook.cells)}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         jupyter = cell.metadata.pop("jupyter", {})
-        jupyter.pop("outputs_hidden", None)
-        if id(cell) in hidden:
-            jupyter["outputs_hidden"] = True
+        for key, hide in {
+            "outputs_hidden": id(cell) in hidden,
+            "source_hidden": cell.source.startswith(CHOICES),
+        }.items():
+            jupyter.pop(key, None)
+            if hide:
+                jupyter[key] = True
         if jupyter:
             cell.metadata["jupyter"] = jupyter
 
 
 def answers(cells) -> list:
-    """The code cells that answer a *Predict*, in order."""
+    """The code cells that answer a *Predict* or a choice, in order."""
     found, waiting = [], 0
     for cell in cells:
         if cell.cell_type == "markdown" and PREDICT in cell.source:
             several = SEVERAL.search(cell.source.split(PREDICT)[-1])
             waiting = NUMBERS[several[1]] if several else 1
+        elif cell.source.startswith(CHOICES):
+            waiting = 1
         elif cell.cell_type == "code" and waiting:
             found.append(cell)
             waiting -= 1

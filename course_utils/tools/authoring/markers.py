@@ -14,34 +14,32 @@ NEAR = re.compile(
 
 
 def strip(source: str, slug: str, where: str = "") -> str:
-    """Replace each marked region by a stub of its indentation.
+    """Replace each marked region by its stub: what its `### GAP: x = ...` lines give.
 
-    A line that ends in `### GAP: x = ...` becomes `x = ...`. A region outside of any
-    function becomes a comment: a cell that is not yet written runs without an error.
+    Without such lines the stub raises NotImplementedError; outside of any function it
+    is a comment, so that a cell which is not yet written runs without an error.
     Raises `CourseError`, naming the line, where markers are nested, unclosed or
     misspelt, and where there is none at all.
     """
-    kept, opened, marked = [], 0, False
+    kept, opened, gaps, marked = [], 0, [], False
     for number, line in enumerate(source.splitlines(), 1):
         place = f"{where}, line {number}"
         mark = line.strip()
+        indent = line[: len(line) - len(line.lstrip())]
         if mark == BEGIN:
             if opened:
                 raise CourseError(f"{place}: {BEGIN} inside the one of line {opened}")
-            opened, indent = number, line[: len(line) - len(line.lstrip())]
-            stub = f'raise NotImplementedError("{slug}")' if indent else HERE
-            kept.append(indent + stub)
-            marked = True
+            opened, gaps, marked = number, [], True
         elif mark == END:
             if not opened:
                 raise CourseError(f"{place}: {END} without {BEGIN}")
+            stub = f'raise NotImplementedError("{slug}")' if indent else HERE
+            kept += [indent + text for text in gaps or [stub]]
             opened = 0
+        elif mark.startswith(GAP):
+            gaps.append(mark.removeprefix(GAP))
         elif NEAR.search(mark):
             raise CourseError(f"{place}: write the marker as {BEGIN} or {END}: {mark}")
-        elif GAP in line and not opened:
-            indent = line[: len(line) - len(line.lstrip())]
-            kept.append(indent + line.split(GAP)[1])
-            marked = True
         elif not opened:
             kept.append(line)
     if opened:

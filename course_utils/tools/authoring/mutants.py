@@ -7,6 +7,7 @@ check, unless the solution lists it as equal, with the reason.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import multiprocessing
 import os
@@ -147,12 +148,15 @@ def _passing(
 
 
 def mutate(solution: Solution, task: Task, sample: int | None = None) -> Result:
-    """Change the reference and each alternative of a task in every way.
+    """Change the reference and each alternative of a task in every way, but for the
+    lines that the stub gives.
 
     sample: judge that many mutants only, drawn with a fixed seed.
     """
     answers = [task.answer, *(variant.code for variant in task.alternatives)]
-    made = list({m.source: m for answer in answers for m in changes(answer)}.values())
+    given = {line.strip() for line in ast.unparse(ast.parse(task.stub)).splitlines()}
+    mutants = (m for answer in answers for m in changes(answer))
+    made = list({m.source: m for m in mutants if m.before not in given}.values())
     if sample is not None and len(made) > sample:
         made = random.Random(task.slug).sample(made, sample)
     passing = survivors(solution, task, made)
@@ -167,7 +171,11 @@ def mutate_all(
     solutions: Iterable[Solution], sample: int | None, tell: Callable[[str], None]
 ) -> list[Result]:
     """The results of every task, two tasks at a time."""
-    jobs = [(solution, task) for solution in solutions for task in solution.tasks]
+    jobs = [
+        (solution, task)
+        for solution in solutions
+        for task in [*solution.tasks, *solution.turns]
+    ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         futures = [pool.submit(mutate, s, task, sample) for s, task in jobs]
         results = []

@@ -15,7 +15,6 @@ from course_utils.judging.compare import compare, evidence
 from course_utils.judging.difference import normalized
 from course_utils.judging.state import State
 
-from . import lesson
 from .solution import Solution, Task
 
 
@@ -31,7 +30,7 @@ class Runner:
         names = {"__name__": "__main__"}
         setup = self.solution.setup
         if task.kind != "task":
-            setup = [lesson.setup(self.solution.stem)]
+            setup = [self.solution.lesson_setup]
         for number, source in enumerate(setup):
             execute(source, f"<{self.solution.stem}: setup {number}>", names)
         before = dict(names)

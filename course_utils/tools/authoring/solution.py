@@ -18,6 +18,7 @@ FACTS = re.compile(r"([●○]{3}) · ([\d.]+) points? · (\d+) minutes?")
 TURN = re.compile(
     r"^(turn|warm-up) · (\d+) minutes?(?: · repeats (.+))?$", re.MULTILINE
 )
+LESSON_SETUP = "lesson-setup"  # the id of a copy of the lesson's own set-up cell
 IN_LESSON = "# In the lesson"  # from this heading on, a solution holds a lesson's turns
 TAGS = ("answer", "check", "mistake", "alternative", "equal", "given")
 EQUAL = re.compile(r"^- `(.+?)`: (.+)$", re.MULTILINE)
@@ -73,6 +74,7 @@ class Solution:
     setup: list[str]
     tasks: list[Task] = field(default_factory=list)
     turns: list[Task] = field(default_factory=list)
+    lesson_setup: str = ""
 
     @property
     def stem(self) -> str:
@@ -139,6 +141,8 @@ def _read_cell(solution, cells, position: int, where: str, in_lesson: bool) -> N
     elif kind == "given":
         if not in_lesson:
             raise CourseError(f"{where}: `given` is for the turns of a lesson")
+        if cell.get("id") == LESSON_SETUP:
+            solution.lesson_setup = cell.source
     elif kind:
         if not tasks:
             raise CourseError(f"{where}: a {kind} before the first task")

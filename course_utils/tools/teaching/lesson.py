@@ -14,7 +14,15 @@ NOTES = re.compile(
 DEMO = re.compile(r"^from course_utils\.demos\.\w+ import (.+)$", re.MULTILINE)
 TERM = re.compile(r"(?<![\w*])\*\*([^*:\n]+?)\*\*(?![\w*])")
 TRY = re.compile(r"\*Try:\*(.+?)(?:\n\n|\Z)", re.DOTALL)
-LABELS = {"Predict", "Try", "Keep this", "You will be able to", "Time", "Shift + Enter"}
+LABELS = {
+    "Predict",
+    "Try",
+    "Your turn.",
+    "Keep this",
+    "You will be able to",
+    "Time",
+    "Shift + Enter",
+}
 
 
 @dataclass

@@ -10,10 +10,15 @@ from course_utils.tools.authoring.solution import read
 
 code, text = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
 IMPORTS = 'from course_utils.checking import exercise\ncheck = exercise("09_test")'
-ANSWER = "# turn: size\nnumber = len(names)  ### GAP: number = ..."
+ANSWER = """# turn: size
+### BEGIN SOLUTION
+number = len(names)
+### GAP: number = ...
+### END SOLUTION"""
 CHECK = '@check("size")\ndef _(see):\n    see("the number", lambda: number)'
 PARTS = [
     text("# In the lesson"),
+    code(IMPORTS, id="lesson-setup", metadata={"tags": ["given"]}),
     text("## How many?\n\nturn · 2 minutes"),
     code("names = [4, 5, 6]", metadata={"tags": ["given"]}),
     code(ANSWER, metadata={"tags": ["answer"]}),
@@ -22,12 +27,11 @@ PARTS = [
 
 
 @pytest.fixture
-def turns(solution, monkeypatch):
+def turns(solution):
     """A solution whose lesson has one turn."""
     made = solution()
     made.notebook.cells += PARTS
     nbformat.write(made.notebook, made.path)
-    monkeypatch.setattr(lesson, "setup", lambda stem: IMPORTS)
     return read(made.path)
 
 
@@ -79,6 +83,12 @@ def test_the_cell_below_a_prediction_is_hidden_until_it_runs():
     assert hidden(text("**Predict:** how many?"), code("1"), code("2")) == [True, False]
     two = text("**Predict**, then run the two cells below.")
     assert hidden(two, code("1"), code("2"), code("3")) == [True, True, False]
+
+
+def test_choices_hide_what_they_mean_and_the_answer_below():
+    cells = [code('predict("How many?", {})'), code("len(x)"), code("1")]
+    assert hidden(*cells) == [False, True, False]
+    assert cells[0].metadata.jupyter == {"source_hidden": True}
 
 
 def test_what_no_prediction_asks_is_shown_again():

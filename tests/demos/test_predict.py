@@ -1,0 +1,53 @@
+"""A prediction: a choice says nothing until a cell has run."""
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from course_utils.demos import predict as module
+from course_utils.demos.predict import NOW_RUN, predict
+
+CHOICES = {"`3`": "as many as samples.", "`4`": "one too many."}
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    made = InteractiveShell()
+    monkeypatch.setattr(module, "get_ipython", lambda: made)
+    return made
+
+
+def test_a_choice_is_explained_once_a_cell_has_run(shell):
+    asked = predict("How many?", CHOICES)
+    asked.buttons.value = "`4`"
+    assert NOW_RUN in asked.answer.value and "one too many" not in asked.answer.value
+    shell.run_cell("1")
+    assert "one too many" in asked.answer.value
+
+
+def test_the_last_choice_before_the_run_counts_and_later_runs_change_nothing(shell):
+    asked = predict("How many?", CHOICES)
+    asked.buttons.value = "`4`"
+    asked.buttons.value = "`3`"
+    shell.run_cell("1")
+    assert "as many as samples" in asked.answer.value
+    before = asked.answer.value
+    shell.run_cell("2")
+    assert asked.answer.value == before
+
+
+def test_nothing_is_said_where_nothing_was_chosen(shell):
+    asked = predict("How many?", CHOICES)
+    shell.run_cell("1")
+    assert "many" not in asked.answer.value
+
+
+def test_the_saved_file_has_a_picture_and_one_line():
+    data, metadata = predict("How many?", CHOICES)._repr_mimebundle_()
+    assert data["text/plain"] == "Predict: How many? (`3` · `4`)"
+    assert metadata["image/png"]["alt"] == data["text/plain"]
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_two_to_four_choices_are_taken(count):
+    with pytest.raises(ValueError, match="2 to 4 choices"):
+        predict("How many?", {str(i): "" for i in range(count)})
