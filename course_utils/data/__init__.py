@@ -3,7 +3,7 @@
 from .copies import Copies, noisy_copies
 from .downloads import cifar10, fashion_mnist, mnist, pretrained
 from .names import PlaceName, place_names, split_by_place
-from .tables import Digits, SlowDataset, Table, diabetes, mnist_sample, wine
+from .tables import Digits, SlowDataset, Table, diabetes, dyed_digit, mnist_sample, wine
 
 __all__ = [
     "Copies",
@@ -13,6 +13,7 @@ __all__ = [
     "Table",
     "cifar10",
     "diabetes",
+    "dyed_digit",
     "fashion_mnist",
     "mnist",
     "mnist_sample",

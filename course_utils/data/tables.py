@@ -111,3 +111,9 @@ class SlowDataset(Dataset):
             "start": start,
             "end": time.perf_counter(),
         }
+
+
+def dyed_digit(index: int = 2) -> torch.Tensor:
+    """A digit as a color picture, float32 `(3, 8, 8)` in [0, 1], dyed orange."""
+    gray = Digits().images[index]
+    return torch.cat([gray, 0.6 * gray, 0 * gray])
