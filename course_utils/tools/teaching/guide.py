@@ -54,6 +54,7 @@ def as_text(parts: list[tuple]) -> str:
             at += section.minutes or 0
             lines += [f"         demo: {name}" for name in section.demos]
             lines += [f"         try: {text}" for text in section.tries]
+            lines += [f"         your turn: {name}" for name in section.turns]
             lines += [f"         {text}" for text in _sentences(section.notes)]
         lines += _task_lines(lesson, tasks, seen)
     return "\n".join(lines) + "\n"

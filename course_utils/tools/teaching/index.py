@@ -40,6 +40,7 @@ def as_markdown(root: Path, stems: list[str]) -> str:
         exercise = f"[{told}](../exercises/{lesson.stem}.ipynb)"
         title = f"[{lesson.title}]({lesson.stem}.ipynb)"
         lines.append(f"| {title} | {lesson.minutes} | {sections} | {exercise} |")
+    lines += ["", *_warm_ups(root, stems)]
     lines += [
         "",
         "## Index",
@@ -61,6 +62,18 @@ def as_markdown(root: Path, stems: list[str]) -> str:
         ]
         lines.append(f"| {concept} | {where} | {' '.join(used)} |")
     return "\n".join(lines) + "\n"
+
+
+def _warm_ups(root: Path, stems: list[str]) -> list[str]:
+    """What the warm-ups ask again, and where it was taught."""
+    lines = ["## Warm-ups", "", "| lesson | asks again | taught in |", "|---|---|---|"]
+    for stem in stems:
+        for turn in read_solution(root / "solutions" / f"{stem}.ipynb").turns:
+            if turn.kind == "warm-up":
+                earlier, _, section = turn.repeats.partition(", ")
+                link = f"[{earlier[:2]}]({earlier}.ipynb) {section}"
+                lines.append(f"| [{stem[:2]}]({stem}.ipynb) | {turn.title} | {link} |")
+    return lines
 
 
 def concepts(lessons: list[Lesson]) -> dict[str, list[tuple[str, str]]]:

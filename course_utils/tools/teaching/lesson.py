@@ -12,6 +12,7 @@ NOTES = re.compile(
     r"<details><summary>Teaching notes · (\d+) min</summary>(.*?)</details>", re.DOTALL
 )
 DEMO = re.compile(r"^from course_utils\.demos\.\w+ import (.+)$", re.MULTILINE)
+TURN = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
 TERM = re.compile(r"(?<![\w*])\*\*([^*:\n]+?)\*\*(?![\w*])")
 TRY = re.compile(r"\*Try:\*(.+?)(?:\n\n|\Z)", re.DOTALL)
 LABELS = {
@@ -35,6 +36,7 @@ class Section:
     demos: list[str] = field(default_factory=list)
     tries: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
+    turns: list[str] = field(default_factory=list)
     text: str = ""
 
 
@@ -80,6 +82,7 @@ def _add(section: Section, cell, demos: set[str]) -> None:
     if cell.cell_type == "code":
         called = re.findall(r"^(\w+)\(", cell.source, re.MULTILINE)
         section.demos += [name for name in called if name in demos]
+        section.turns += TURN.findall(cell.source)
         section.text += cell.source + "\n"
         return
     for minutes, notes in NOTES.findall(cell.source):

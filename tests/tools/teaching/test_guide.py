@@ -65,3 +65,14 @@ def test_the_page_is_escaped(monkeypatch):
     lesson = read(ROOT / "notebooks" / "01_dataset.ipynb")
     lesson.title = lesson.sections[0].notes = "<script>"
     assert "<script" not in guide.as_html([(lesson, [], Counter())])
+
+
+def test_the_index_names_what_warm_ups_ask_again():
+    page = index.as_markdown(ROOT, stems(room="notebooks"))
+    wanted = "| [01](01_dataset.ipynb) | Center each row | [00](00_tensors.ipynb) Which"
+    assert wanted in page
+
+
+def test_the_timetable_names_the_turns(capsys):
+    text = guide.as_text(guide.outline(ROOT, ["01_dataset"], Counter()))
+    assert "your turn: sample_500" in text
