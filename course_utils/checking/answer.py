@@ -31,7 +31,8 @@ class Trace:
 
     def look_at(self, value: object) -> None:
         """See whether a value is a gap that is not filled yet, or the stub's error."""
-        if value is ...:
+        parts = value if isinstance(value, tuple | list) else (value,)
+        if any(part is ... for part in parts):
             self.stub = "raised"
         elif isinstance(value, Raised):
             self.notice(value.error)

@@ -106,6 +106,12 @@ def _check_reference(reference: dict, where: str, task: Task) -> None:
         raise CourseError(
             f"{where}: the reference fails: {error['type']}: {error['message']}"
         )
+    for fact in reference["observations"]:
+        if "trace" in fact["value"]:  # an error that nobody asked for with `raises`
+            told = f"{fact['value']['type']}: {fact['value']['message']}"
+            raise CourseError(
+                f"{where}: the reference fails at “{fact['name']}”: {told}"
+            )
     if reference["points"] != task.points:
         raise CourseError(
             f"{where}: {task.points} points in the text, "
