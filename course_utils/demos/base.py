@@ -97,7 +97,7 @@ class Demo:
     def redraw(self, change=None) -> None:
         """Draw the picture for the present values."""
         self.drawn = self.draw(**self.values())
-        self.picture.value = self.drawn.svg()
+        self.picture.value = self.drawn.html()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data, metadata = still(self.drawn)

@@ -60,5 +60,6 @@ def _way_back(picture: Picture) -> None:
     names = list(PARTS)
     start, end = (_left(names.index(p)) + WIDTH / 2 for p in ("step", "DataLoader"))
     top = 22
-    picture.path(f"M{start} {TOP - 4}V{top}H{end}V{TOP - 4}", width=2, arrow=True)
+    picture.path(f"M{start} {TOP - 4}V{top}H{end}V{TOP - 8}", width=2)
+    picture.head(end, TOP - 4, 0, 1, size=11)
     picture.text((start + end) / 2, top - 7, "next batch", 12.5, "middle", SOFT)

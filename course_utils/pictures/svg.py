@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from functools import cache
 from html import escape
+from math import ceil, floor, hypot
 
-# Lab's own theme variables, so that a live picture follows light and dark; the value
-# behind the comma is what a PNG and any page outside Lab use.
-INK = "var(--jp-content-font-color1, #1f2328)"
-SOFT = "var(--jp-content-font-color2, #57606a)"
-LINE = "var(--jp-border-color0, #6e7781)"
-PAPER = "var(--jp-layout-color0, #ffffff)"
-PANEL = "var(--jp-layout-color2, #eef0f2)"
+from . import palette
+from .palette import INK, LINE, PANEL, ROLES, channels, ink_on
+from .palette import PAPER as PAPER
+from .palette import SOFT as SOFT
 
-# The palette of Okabe and Ito (2008), made to be told apart by color-blind people.
-BLUE, ORANGE, GREEN = "#0072b2", "#e69f00", "#009e73"
-RED, PINK, SKY, YELLOW = "#d55e00", "#cc79a7", "#56b4e9", "#f0e442"
-PALETTE = (SKY, ORANGE, GREEN, PINK, YELLOW, BLUE, RED)
+# Names by hue, for pictures that do not yet take their colors by meaning.
+BLUE, ORANGE, GREEN = palette.MODEL, palette.TRUTH, palette.GOOD
+RED, PINK, SKY = palette.NOW, palette.WRONG, palette.DATA
+PALETTE = palette.SERIES
+
+# Letters of this size are 18 px high in a class, where type of 14 px becomes 22 px.
+SMALLEST = 11.5
+EM = 14  # pixels of a picture that are one em of the page
+LEAST = 0.8  # of its width, below which a picture is scrolled in place of shrunk
 
 SANS = "DejaVu Sans, Verdana, sans-serif"
 MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
-
-
-def ink_on(color: str) -> str:
-    """Black or white, whichever is easier to read on a `#rrggbb` color (WCAG 2)."""
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    ]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if luminance > 0.179 else "#ffffff"
 
 
 @cache
@@ -72,18 +66,12 @@ def _number(value) -> str:
     )
 
 
-DEFINITIONS = (
-    '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-    'markerHeight="7" orient="auto-start-reverse">'
-    f'<path d="M0 0L8 4L0 8z" fill="{LINE}"/></marker>'
-    '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<path d="M-1 7L7 -1" stroke="#000" stroke-opacity="0.55" stroke-width="1"/>'
-    "</pattern></defs>"
-)
-
-
 class Picture:
-    """A drawing of `width` × `height` pixels, with words for who cannot see it."""
+    """A drawing of `width` × `height` pixels, with words for who cannot see it.
+
+    It defines no ids, so that any number of pictures can share a page, also the same
+    one twice, and none depends on another that the page leaves out.
+    """
 
     sharpness = 1.5  # PNG pixels a pixel; more makes notebooks too large
 
@@ -111,7 +99,9 @@ class Picture:
         box = dict(x=x, y=y, width=width, height=height, rx=radius)
         self.add("rect", **box, fill=fill, stroke=stroke, **more)
         if hatch:
-            self.add("rect", **box, fill="url(#hatch)")
+            d = stripes(x, y, width, height)
+            ink = ink_on(fill)
+            self.path(d, ink, 1, stroke_opacity=0.55, **{"class": "hatch"})
 
     def circle(self, x, y, r, fill=PANEL, stroke=None, **more):
         """A circle around `(x, y)`."""
@@ -120,38 +110,73 @@ class Picture:
     def line(
         self, x1, y1, x2, y2, stroke=LINE, width=1.5, arrow=False, dash=None, **more
     ):
-        """A straight line; `dash` such as `"4 3"`."""
-        self.path(f"M{_number(x1)} {_number(y1)}L{_number(x2)} {_number(y2)}",
-                  stroke, width, arrow, dash, **more)  # fmt: skip
+        """A straight line, with an arrow head at its end when `arrow`.
 
-    def path(
-        self, d, stroke=LINE, width=1.5, arrow=False, dash=None, fill="none", **more
-    ):
-        """An SVG path; an arrow head at its end when `arrow`."""
-        self.add("path", d=d, stroke=stroke, stroke_width=width, fill=fill,
-                 stroke_dasharray=dash, marker_end="url(#arrow)" if arrow else None,
-                 **more)  # fmt: skip
+        dash: such as `"4 3"`.
+        """
+        d = f"M{_number(x1)} {_number(y1)}L{_number(x2)} {_number(y2)}"
+        self.path(d, stroke, width, dash, **more)
+        if arrow:
+            self.head(x2, y2, x2 - x1, y2 - y1, stroke, 4 + 3.5 * width)
+
+    def head(self, x, y, right, down, fill=LINE, size=9.0):
+        """An arrow head with its tip at `(x, y)`, that points along `(right, down)`."""
+        long = hypot(right, down) or 1
+        along, across = right / long * size, down / long * size
+        corners = [
+            (x - along + side * across * 0.45, y - across - side * along * 0.45)
+            for side in (1, -1)
+        ]
+        d = "".join(f"L{_number(cx)} {_number(cy)}" for cx, cy in corners)
+        self.path(f"M{_number(x)} {_number(y)}{d}z", None, None, fill=fill)
+
+    def path(self, d, stroke=LINE, width=1.5, dash=None, fill="none", **more):
+        """An SVG path."""
+        pen = {"stroke": stroke, "stroke_width": width, "fill": fill}
+        self.add("path", d=d, **pen, stroke_dasharray=dash, **more)
 
     def text(
-        self, x, y, string, size=13, anchor="start", fill=INK, bold=False, mono=False,
+        self,
+        x,
+        y,
+        string,
+        size=13,
+        anchor="start",
+        fill=INK,
+        bold=False,
+        mono=False,
         width=None,
-    ):  # fmt: skip
+    ):
         """One line of text with its baseline at `y`, cut to `width` pixels if given."""
         string = str(string)
         if width is not None:
             string = fit(string, width, size, mono, bold)
-        self.add("text", escape(string), x=x, y=y, font_size=size, text_anchor=anchor,
-                 fill=fill, font_weight="bold" if bold else None,
-                 font_family=MONO if mono else None)  # fmt: skip
+        place = {"x": x, "y": y, "font_size": size, "text_anchor": anchor}
+        weight, family = "bold" if bold else None, MONO if mono else None
+        look = {"fill": fill, "font_weight": weight, "font_family": family}
+        self.add("text", escape(string), **place, **look)
 
-    def svg(self) -> str:
+    def svg(self, style: str = "max-width:100%;height:auto") -> str:
         """The picture as one SVG element that follows Lab's theme."""
         width, height, alt = self.width, self.height, escape(self.alt)
         return (
             '<svg xmlns="http://www.w3.org/2000/svg" role="img" '
             f'aria-label="{alt}" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}" style="max-width:100%;height:auto" '
-            f'font-family="{SANS}">{DEFINITIONS}{"".join(self.parts)}</svg>'
+            f'viewBox="0 0 {width} {height}" style="{style}" '
+            f'font-family="{SANS}">{"".join(self.parts)}</svg>'
+        )
+
+    def html(self) -> str:
+        """The picture for a live page: it grows with the page's type.
+
+        In a narrow place it shrinks a little, and is scrolled sideways from there on.
+        """
+        wide = self.width / EM
+        return scrolled(
+            self.svg(
+                f"width:{wide:.2f}em;min-width:{wide * LEAST:.2f}em;max-width:100%;"
+                "height:auto;display:block"
+            )
         )
 
     def png(self, scale: float | None = None) -> bytes:
@@ -162,6 +187,27 @@ class Picture:
         return still(self)
 
 
+def stripes(x: float, y: float, width: float, height: float, gap: int = 6) -> str:
+    """The path of the slanted lines that fill a rectangle.
+
+    The lines of all rectangles belong to one set, `x + y = gap * n`, so they meet.
+    """
+    lines = []
+    first, last = (x + y) / gap, (x + y + width + height) / gap  # at the corners
+    for n in range(floor(first) + 1, ceil(last)):
+        left = max(x, gap * n - y - height)
+        long = min(x + width, gap * n - y) - left
+        lines.append(f"M{_number(left)} {_number(gap * n - left)}")
+        lines.append(f"l{_number(long)} {_number(-long)}")
+    return "".join(lines)
+
+
+def scrolled(content: str) -> str:
+    """HTML in the size of a lesson's type, scrolled sideways where it is too wide."""
+    size = "font-size:var(--jp-content-font-size1,14px)"
+    return f'<div style="overflow-x:auto;{size}">{content}</div>'
+
+
 def svg_to_png(svg: str, scale: float = 2) -> bytes:
     """Render SVG to a PNG of few colors, with the fonts that matplotlib brings."""
     import resvg_py
@@ -170,20 +216,38 @@ def svg_to_png(svg: str, scale: float = 2) -> bytes:
 
     plain = re.sub(r"var\(--[\w-]+,\s*([^)]+)\)", r"\1", svg)
     raw = resvg_py.svg_to_bytes(
-        svg_string=plain, background="#ffffff", zoom=scale, skip_system_fonts=True,
-        font_dirs=[f"{get_data_path()}/fonts/ttf"], font_family="DejaVu Sans",
-        sans_serif_family="DejaVu Sans", monospace_family="DejaVu Sans Mono",
-    )  # fmt: skip
-    image = Image.open(io.BytesIO(bytes(raw))).convert("RGB").quantize(64)
+        svg_string=plain,
+        background="#ffffff",
+        zoom=scale,
+        skip_system_fonts=True,
+        font_dirs=[f"{get_data_path()}/fonts/ttf"],
+        font_family="DejaVu Sans",
+        sans_serif_family="DejaVu Sans",
+        monospace_family="DejaVu Sans Mono",
+    )
     out = io.BytesIO()
+    image = _few_colors(Image.open(io.BytesIO(bytes(raw))).convert("RGB"))
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
+def _few_colors(image, count: int = 64):
+    """The image in `count` colors: the palette's own where it has them, exactly.
+
+    Without them a thin line of one color takes that of a large area beside it.
+    """
+    from PIL import Image
+
+    colors = {color for _, color in image.getcolors(image.width * image.height)}
+    exact = [color for color in map(channels, ROLES) if color in colors]
+    others = image.quantize(count - len(exact)).getpalette()
+    chosen = Image.new("P", (1, 1))
+    chosen.putpalette([*(c for color in exact for c in color), *others])
+    return image.quantize(palette=chosen, dither=Image.Dither.NONE)
+
+
 def still(picture: Picture) -> tuple[dict, dict]:
     """Jupyter's data and metadata of a picture: a PNG and its words."""
-    import base64
-
     size = {"width": picture.width, "height": picture.height, "alt": picture.alt}
     png = base64.b64encode(picture.png()).decode()
     return {"image/png": png, "text/plain": picture.alt}, {"image/png": size}

@@ -34,7 +34,8 @@ STATE = """weights = sum(p.sum().item() for p in it.training.model.parameters())
 print(it.background.running, f"Epoch {it.training.epochs}", weights)"""
 DRAWN = "print(_.picture.value)"
 SHOWS = """drawn => {
-    const shown = document.querySelector('.course-demo svg[role=img]').parentNode;
+    const shown = document.querySelector('.course-demo svg[role=img]')
+        .closest('.widget-html-content');
     const copy = document.createElement('div');
     copy.innerHTML = drawn;
     return shown.innerHTML.trim() === copy.innerHTML.trim();

@@ -46,7 +46,7 @@ def test_dimensions_are_stretched_one_by_one_from_the_right():
 
 def test_only_cells_that_are_not_stored_are_hatched():
     legend = 1
-    hatched = draw((3, 1), (4,), 3).svg().count('fill="url(#hatch)"') - legend
+    hatched = draw((3, 1), (4,), 3).svg().count('class="hatch"') - legend
     assert hatched == 3 * (4 - 1) + 4 * (3 - 1)
 
 

@@ -38,7 +38,7 @@ def test_a_short_vector_is_bars_with_numbers_and_a_marked_best():
     svg = drawn(torch.tensor([0.5, -1.25, 2.0])).svg()
     assert "<image" not in svg
     assert all(f">{n}<" in svg for n in ("0.50", "-1.25", "2.00"))
-    assert svg.count('fill="url(#hatch)"') == 1
+    assert svg.count('class="hatch"') == 1
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_an_original_counts_as_split_only_with_copies_on_both_sides():
 
 def test_both_splits_hold_back_as_many_rows_and_one_of_them_leaks():
     left, right = splits().svg().split(">split by original<")
-    assert left.count("url(#hatch)") == right.count("url(#hatch)") == 10
+    assert left.count('class="hatch"') == right.count('class="hatch"') == 10
     assert "both sides: 0 of 10" in right and "both sides: 0 of 10" not in left
 
 

@@ -15,7 +15,7 @@ def test_the_memory_picture_shows_what_torch_reads():
 
 
 def test_only_the_copy_is_hatched():
-    assert one_memory().svg().count('fill="url(#hatch)"') == 6
+    assert one_memory().svg().count('class="hatch"') == 6
 
 
 def test_every_dimension_of_every_shape_is_named():
