@@ -64,5 +64,6 @@ class State:
         if _device() != device:  # any set device slows every call
             torch.set_default_device(None if device.type == "cpu" else device)
         torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(deterministic)
+        if torch.are_deterministic_algorithms_enabled() != deterministic:
+            torch.use_deterministic_algorithms(deterministic)  # imports for a second
         torch.autograd.set_detect_anomaly(anomaly)

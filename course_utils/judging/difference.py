@@ -15,7 +15,7 @@ class Difference:
 
     what: the kind of difference, a key of `words.SAYS`.
     seen, expected: the two sides, where they can be told.
-    at: where inside the value, outermost first: positions and keys.
+    at: where inside the value: a position or a key. inner: how the part there differs.
     wrong, of: how many parts differ, and how many there are.
     trace: the learner's lines that raised, `[function, line, source]`.
     """
@@ -27,6 +27,7 @@ class Difference:
     wrong: int = 1
     of: int = 1
     trace: tuple = ()
+    inner: Difference | None = None
 
 
 def difference(
@@ -142,7 +143,11 @@ def _items(
     if expected["kind"] == "set":
         return Difference("members", wrong=len(wrong), of=len(parts))
     return Difference(
-        "items", parts[wrong[0]], at=(wrong[0],), wrong=len(wrong), of=len(parts)
+        "items",
+        at=(wrong[0],),
+        wrong=len(wrong),
+        of=len(parts),
+        inner=parts[wrong[0]],
     )
 
 
@@ -169,7 +174,7 @@ def _dicts(
     for key, (name, value) in ours.items():
         inner = difference(theirs[key][1], value, rtol, atol)
         if inner:
-            return Difference("at key", inner, at=(_key(name),))
+            return Difference("at key", at=(_key(name),), inner=inner)
     return None
 
 

@@ -14,7 +14,7 @@ def load(stem: str) -> dict | None:
     """The key of a stem, or `None` where it is not there to be read."""
     try:
         return json.loads((FOLDER / f"{stem}.json").read_text(encoding="utf-8"))
-    except OSError:
+    except (OSError, ValueError):  # missing, or half of a merge
         return None
 
 

@@ -83,7 +83,7 @@ def _values(d: Difference) -> str:
 
 
 def _items(d: Difference) -> str:
-    at, inner = f"[{d.at[0]}]", sentence(d.seen)
+    at, inner = f"[{d.at[0]}]", sentence(d.inner)
     if d.wrong == 1:
         return f"at {at}: {inner}"
     return f"{d.wrong} of {d.of} items differ, the first at {at}: {inner}"
@@ -114,6 +114,6 @@ SAYS = {
     "items": _items,
     "missing key": lambda d: f"key {_shown(d.expected)} is missing",
     "extra key": lambda d: f"key {_shown(d.seen)} is not expected",
-    "at key": lambda d: f"at [{_shown(d.at[0])}]: {sentence(d.seen)}",
+    "at key": lambda d: f"at [{_shown(d.at[0])}]: {sentence(d.inner)}",
     "no return": lambda d: f"returned None: did you forget `return` in `{d.seen}`?",
 }

@@ -9,7 +9,12 @@ import course_utils
 
 PACKAGE = Path(course_utils.__file__).parent
 ROOT = PACKAGE.parent
-SAYING = ("card.py", "keys.py", "words.py")  # how a verdict looks, not what it is
+# Modules that say how a verdict looks, not what it is.
+SAYING = (
+    *("card.py", "keys.py", "words.py"),
+    *("batch.py", "check.py", "demo.py", "feedback.py", "grade.py", "gradebook.py"),
+    *("page.py", "pool.py", "report.py", "store.py", "typed.py", "view.py"),
+)
 LESSONS, EXERCISES, SOLUTIONS = "notebooks", "exercises", "solutions"
 
 
@@ -19,8 +24,12 @@ def stems(root: Path = ROOT, room: str = SOLUTIONS) -> list[str]:
     return sorted(path.stem for path in found if "." not in path.stem)
 
 
-def judges() -> str:
-    """A hash of the code that decides verdicts; of its words and colors, nothing."""
-    code = sorted([*PACKAGE.glob("checking/*.py"), *PACKAGE.glob("judging/*.py")])
+def judges(*rooms: str) -> str:
+    """A hash of the code that decides verdicts; of its words and colors, nothing.
+
+    rooms: folders of the package to look at beside `checking` and `judging`.
+    """
+    rooms = ("checking", "judging", *rooms)
+    code = sorted(path for room in rooms for path in PACKAGE.glob(f"{room}/*.py"))
     parts = [path.read_bytes() for path in code if path.name not in SAYING]
     return hashlib.sha256(b"".join(parts)).hexdigest()

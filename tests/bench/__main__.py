@@ -17,6 +17,7 @@ from grading import grading
 from measure import Row
 from rich.console import Console
 from rich.table import Table
+from starts import starts
 
 
 @click.command(help=__doc__)
@@ -37,6 +38,7 @@ def main(quick: bool, full: bool, rounds: int, only: str | None) -> None:
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "kernels": lambda: course.kernels(tell, times),
         "import": lambda: course.imports(tell, times),
+        "starts": lambda: starts(tell, rounds),
         "checks": lambda: course.checks(tell),
         "build": lambda: course.build(tell),
         "graphs": lambda: course.graphs(tell),

@@ -11,7 +11,7 @@ from course_utils.judging.compare import Criterion, Verdict
 from course_utils.tools.grading import feedback, report
 from course_utils.tools.grading.grade import Summary
 from course_utils.tools.grading.gradebook import Marked
-from course_utils.tools.grading.score import stored
+from course_utils.tools.grading.view import view as stored
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 MET = Criterion("the number of samples", True)

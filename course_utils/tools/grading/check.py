@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.judging import keys
 from course_utils.judging.compare import Verdict
-from course_utils.tools.places import ROOT, stems
+from course_utils.tools.kernels import WARM
+from course_utils.tools.places import ROOT, SOLUTIONS, stems
 
-from . import score
 from .collect import Unreadable, read
-from .compose import compose, identify, reference
-from .job import Job
-from .run import mark
+from .identify import identify
+from .job import Terms
+from .judge import expected_by_key, judge
+from .mark import mark
+from .reference import reference
+
+TERMS = Terms(seed=0, isolated=False)
 
 
 def notebooks(paths: list[str]) -> list[Path]:
@@ -28,6 +32,8 @@ def notebooks(paths: list[str]) -> list[Path]:
         if not inside:
             raise CourseError(f"{path}: no notebook in this folder")
         found += inside
+    if len(found) > 1:  # a kernel that is used once is ready sooner without a server
+        os.environ.update(WARM)
     return found
 
 
@@ -38,19 +44,13 @@ def check(path: Path) -> tuple[list[Verdict], list[str]]:
     """
     names = stems()
     submission = read(path, names)
-    references = {s: reference(ROOT / "solutions" / f"{s}.ipynb") for s in names}
+    references = {s: reference(ROOT / SOLUTIONS / f"{s}.ipynb") for s in names}
     stem = identify(submission, references)
     if not stem:
-        told = ", ".join(names)
-        why = submission.reason or f"belongs to no exercise; there are {told}"
+        known = ", ".join(names)
+        why = submission.reason or f"belongs to no exercise; there are {known}"
         raise Unreadable(f"{path}: {why}")
-    ref = references[stem]
-    composed = compose(submission, ref)
-    job = Job(stem, ref.setup, composed.steps, seed=0, isolated=False)
-    told = mark(job)
-    expected = {task["task"]: task for task in keys.load(stem)["tasks"]}
-    verdicts = [
-        score.judge(task, told["checks"].get(task.slug), expected[task.slug])
-        for task in ref.tasks
-    ]
-    return verdicts, [*composed.repairs, *told["notes"]]
+    marks = mark(submission, references[stem], TERMS)
+    verdicts = judge(references[stem], marks.outcome, expected_by_key(stem))
+    remarks = [*submission.notes, *marks.repairs, *marks.outcome.notes]
+    return verdicts, remarks

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
-import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils import __version__
 from course_utils.errors import CourseError
-from course_utils.tools.kernels import protections
-from course_utils.tools.places import ROOT
+from course_utils.tools.kernels import WARM, Protection, protections
+from course_utils.tools.places import ROOT, SOLUTIONS
 
-from . import feedback, gradebook, report
+from . import feedback, gradebook, report, view
 from .batch import Batch
 from .collect import Submission, collect
-from .compose import Reference, identify, reference
 from .gradebook import Marked
-from .job import Limits
+from .identify import identify
+from .job import Limits, Terms
+from .reference import Reference, reference
+from .store import Store
 
 FORMATS = ("gradescope", "canvas")
 
@@ -39,15 +38,15 @@ class Summary:
 
     @property
     def unreadable(self) -> list[Marked]:
-        return [one for one in self.marked if one.reason]
+        return [marked for marked in self.marked if marked.reason]
 
     def __str__(self) -> str:
-        students = len({one.student for one in self.marked})
-        states = Counter(row.state for one in self.marked for row in one.rows())
-        told = ", ".join(f"{count} {state}" for state, count in states.most_common())
+        students = len({marked.student for marked in self.marked})
+        states = Counter(row.state for marked in self.marked for row in marked.rows())
+        tasks = ", ".join(f"{count} {state}" for state, count in states.most_common())
         return (
             f"Notebooks: {len(self.marked)}, students: {students}; {self.anew} marked "
-            f"now, in {self.seconds:.0f} s, with seed {self.seed}\nTasks: {told}\n"
+            f"now, in {self.seconds:.0f} s, with seed {self.seed}\nTasks: {tasks}\n"
             f"Gradebook: {self.out / 'grades.csv'}\nReport: {self.out / 'report.html'}"
         )
 
@@ -62,7 +61,7 @@ def grade(
     unisolated: bool = False,
     formats: Iterable[str] = (),
     limits: Limits | None = None,
-    solutions: Path = ROOT / "solutions",
+    solutions: Path = ROOT / SOLUTIONS,
 ) -> Summary:
     """Mark every notebook below `submissions` and write the gradebook into `out`.
 
@@ -73,37 +72,36 @@ def grade(
 
     Raises `CourseError` where the class cannot be marked; a submission never raises.
     """
-    start, out, limits = time.monotonic(), Path(out), limits or Limits()
-    for name in set(formats) - set(FORMATS):
-        raise CourseError(f"no format {name!r}; there are {', '.join(FORMATS)}")
-    folder = Path(submissions).resolve()
-    if folder in (out.resolve(), *out.resolve().parents):
-        raise CourseError(f"{out} lies in the submissions: name a folder beside them")
+    start, submissions, out = time.monotonic(), Path(submissions), Path(out)
+    _refuse(submissions, out, formats)
     references = {p.stem: reference(p) for p in sorted(solutions.glob("*.ipynb"))}
-    found = collect(Path(submissions), list(references))
+    found = collect(submissions, list(references))
     if not found:
         raise CourseError(f"no submission in {submissions}")
-    held = [] if unisolated else _isolation()
+    held = _unprotected() if unisolated else _protected()
     _label(found, references)
-    batch = Batch(out, _seed(out, seed), limits, not unisolated, references)
+    store = Store(out, seed)
     before = gradebook.previous(out / "grades.csv")
-    plan = [(batch.key(one), one) for one in found]
-    todo = [(key, one) for key, one in plan if one.stem and not batch.stored(key)]
-    failed = batch.mark(todo, _workers(workers, len(todo)), scheduler)
-    marked = [failed.get(key) or batch.result(key, one) for key, one in plan]
-    batch.sweep({key for key, _ in plan})
-    changed = gradebook.changes(before, marked)
-    summary = Summary(out, batch.seed, marked, len(todo), 0.0, changed)
-    summary.seconds = time.monotonic() - start
-    _write(summary, references, held, set(formats))
+    batch = Batch(
+        store, Terms(store.seed, limits or Limits(), not unisolated), references
+    )
+    marked, anew = _marked(found, batch, workers, scheduler)
+    changes = gradebook.changes(before, marked)
+    summary = Summary(out, store.seed, marked, anew, time.monotonic() - start, changes)
+    _write(summary, store, references, held, set(formats))
     return summary
 
 
-def _workers(wanted: int | None, jobs: int) -> int:
-    return max(1, min(wanted or os.cpu_count() or 1, jobs))
+def _refuse(submissions: Path, out: Path, formats: Iterable[str]) -> None:
+    """Raise `CourseError` for what cannot be done before anything is begun."""
+    for name in set(formats) - set(FORMATS):
+        raise CourseError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+    if submissions.resolve() in (out.resolve(), *out.resolve().parents):
+        raise CourseError(f"{out} lies in the submissions: name a folder beside them")
 
 
-def _isolation() -> list[tuple[str, bool, str]]:
+def _protected() -> list[Protection]:
+    """What keeps this machine safe. Raises `CourseError` where something does not."""
     held = protections()
     for name, on, remedy in held:
         if not on:
@@ -114,16 +112,10 @@ def _isolation() -> list[tuple[str, bool, str]]:
     return held
 
 
-def _seed(out: Path, wanted: int | None) -> int:
-    """The batch's seed, stored so that a run that was stopped goes on with it."""
-    path = out / "batch.json"
-    if wanted is None:
-        try:
-            wanted = int(json.loads(path.read_text())["seed"])
-        except (OSError, ValueError, KeyError, TypeError):
-            wanted = secrets.randbelow(2**31)
-    gradebook.write(path, json.dumps({"seed": wanted, "version": __version__}))
-    return wanted
+def _unprotected() -> list[Protection]:
+    """Nothing; the workers, which get this environment, start kernels that are warm."""
+    os.environ.update(WARM)
+    return []
 
 
 def _label(found: list[Submission], references: dict[str, Reference]) -> None:
@@ -141,22 +133,45 @@ def _label(found: list[Submission], references: dict[str, Reference]) -> None:
             one.notes.append(f"A second file of this exercise: {first.name} counts.")
 
 
-def _write(summary: Summary, references: dict[str, Reference], held: list,
-           formats: set[str]) -> None:  # fmt: skip
-    out, marked = summary.out, summary.marked
-    wanted = set()
+def _marked(
+    found: list[Submission], batch: Batch, workers: int | None, scheduler: str | None
+) -> tuple[list[Marked], int]:
+    """Every submission with its verdicts, and how many were not known from before."""
+    readable = {batch.key(s): s for s in found if s.stem}
+    results = {key: batch.store.load(key) for key in readable}
+    todo = {key: s for key, s in readable.items() if not results[key]}
+    processes = max(1, min(workers or os.cpu_count() or 1, len(todo)))
+    results |= batch.mark(todo, processes, scheduler)
+    batch.store.sweep(set(results))
+    marked = []
+    for submission in found:
+        if submission.stem:
+            ref, key = batch.references[submission.stem], batch.key(submission)
+            marked.append(view.marked(submission, ref, results[key]))
+        else:
+            ref = batch.references.get(submission.label)
+            marked.append(view.unreadable(submission, ref))
+    return marked, len(todo)
+
+
+def _write(
+    summary: Summary,
+    store: Store,
+    references: dict[str, Reference],
+    held: list[Protection],
+    formats: set[str],
+) -> None:
+    marked, pages = summary.marked, set()
     for one in marked:
-        path = Path(gradebook.safe(one.student), gradebook.safe(one.label) + ".html")
-        wanted.add(out / "feedback" / path)
-        gradebook.write(out / "feedback" / path, feedback.page(one))
+        student, label = gradebook.safe(one.student), gradebook.safe(one.label)
+        page = store.write(f"feedback/{student}/{label}.html", feedback.page(one))
+        pages.add(page)
         if "gradescope" in formats and one.counts:
-            name = Path(one.stem, gradebook.safe(one.student), "results.json")
-            gradebook.write(out / "gradescope" / name, gradebook.gradescope(one))
-    for path in (out / "feedback").glob("*/*.html"):
-        if path not in wanted:
-            path.unlink()
+            name = f"gradescope/{one.stem}/{student}/results.json"
+            store.write(name, gradebook.gradescope(one))
+    store.keep_only("feedback/*/*.html", pages)
     if "canvas" in formats:
         points = {stem: ref.points for stem, ref in references.items()}
-        gradebook.write(out / "canvas.csv", gradebook.canvas(marked, points))
-    gradebook.write(out / "report.html", report.page(summary, held))
-    gradebook.write(out / "grades.csv", gradebook.gradebook(marked))
+        store.write("canvas.csv", gradebook.canvas(marked, points))
+    store.write("report.html", report.page(summary, held))
+    store.write("grades.csv", gradebook.gradebook(marked))

@@ -8,55 +8,64 @@ import os
 import secrets
 import tempfile
 import time
-from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 
-import zmq
 from jupyter_client.manager import KernelManager
 
-from course_utils.tools.kernels import WARM, Sandbox
+from course_utils.judging.state import State
+from course_utils.tools.kernels import End, Sandbox
 
-from .job import (
-    CRASHED,
-    OUT_OF_MEMORY,
-    TAMPERED,
-    TIMED_OUT,
-    TOO_MUCH_OUTPUT,
-    Job,
-    Limits,
-    Stopped,
-)
+from .channel import Channel
+from .job import Stopped, Terms
 
 WITNESS = Path(__file__).with_name("witness.py").read_text(encoding="utf-8")
+# The witness gets builtins of its own, so that a learner who rewrites `len` does not
+# rewrite the witness's.
 NAMES = (
     "{'__builtins__': dict(vars(__import__('builtins'))), '__name__': 'witness', "
     "'shell': get_ipython()}"
 )
 START_SECONDS, RECORD_SECONDS = 180, 15
-OUTPUT_SECONDS = 5  # nbval's own, after a cell's reply
+OUTPUT_SECONDS = 5  # nbval's own: the longest silence before the end of a cell's output
+MUCH = 2**20  # bytes after which output without an end is too much, not a crash
+ENDS = {
+    End.PROCESSES: (State.CRASHED, "too many processes were started"),
+    End.HIDDEN: (State.TAMPERED, "a process hid from the watch on its limits"),
+    End.CRASHED: (State.CRASHED, "the kernel died"),
+}
 
-_sandboxes: dict[Limits, Sandbox] = {}
+_sandboxes: dict[Terms, Sandbox] = {}
 
 
-def _sandbox(limits: Limits) -> Sandbox:
-    """This process's sandbox, started with its first notebook."""
-    if limits not in _sandboxes:
-        _sandboxes[limits] = Sandbox(memory=limits.memory)
-        atexit.register(_sandboxes[limits].close)
-    return _sandboxes[limits]
+def sandbox(terms: Terms) -> Sandbox:
+    """This process's sandbox for such notebooks, started when it is first asked for."""
+    if terms not in _sandboxes:
+        _sandboxes[terms] = Sandbox(terms.limits.memory, terms.modules)
+        atexit.register(_sandboxes[terms].close)
+    return _sandboxes[terms]
 
 
 class Kernel:
-    """A bounded kernel: `Stopped` where it dies, hangs or says too much."""
+    """A kernel for one notebook; `Stopped` where it dies, hangs or says too much.
 
-    def __init__(self, job: Job):
-        self.job, self.check = job, False
-        self.end = time.monotonic() + job.limits.notebook
-        self.sandbox = _sandbox(job.limits) if job.isolated else None
-        self.folder = None
+    It has the face of nbval's own kernel. setup: the reference's first cells, run by
+    the witness. end: when the notebook's time is over. check: whether the next cell is
+    a check, to be run by the witness.
+    """
+
+    def __init__(self, stem: str, setup: list[str], terms: Terms):
+        self.stem, self.setup, self.terms = stem, setup, terms
+        self.limits = terms.limits
+        self.sandbox = sandbox(terms) if terms.isolated else None
+        self.folder: tempfile.TemporaryDirectory | None = None
+        self.manager: KernelManager | None = None
+        self.check = False
+        self.end = time.monotonic() + self.limits.notebook
         self.start()
+
+    # ----------------------------------------------------------------- start and stop
 
     def start(self) -> None:
         """A fresh kernel with the witness in it, before any code of the learner's."""
@@ -68,187 +77,148 @@ class Kernel:
 
     def _launch(self) -> None:
         if self.sandbox:
-            self.km = self.sandbox.kernel_manager()
-            self.km.start_kernel()
+            self.manager = self.sandbox.kernel_manager()
+            self.manager.start_kernel()
         else:
             self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-            self.km = KernelManager(kernel_name="python3")
-            os.environ.update(WARM)
+            self.manager = KernelManager(kernel_name="python3")
             with open(os.devnull, "w") as nowhere:
-                self.km.start_kernel(
+                self.manager.start_kernel(
                     cwd=self.folder.name, stdout=nowhere, stderr=nowhere
                 )
-        self.kc = self.km.client()
-        self.kc.context.setsockopt(zmq.MAXMSGSIZE, self.job.limits.output)
-        self.kc.start_channels(hb=False, stdin=False, control=False)
-        self.sockets = [self.kc.shell_channel.socket, self.kc.iopub_channel.socket]
-        self.arrived = {"shell": deque(), "iopub": deque()}
-        self.poller = zmq.Poller()
-        # A message above the limit is not taken in: ZMQ drops the connection instead.
-        self.dropped = self.sockets[1].get_monitor_socket(zmq.EVENT_DISCONNECTED)
-        for socket in (*self.sockets, self.dropped):
-            self.poller.register(socket, zmq.POLLIN)
-        self._count()
+        self.channel = Channel(self.manager.client(), self.limits, self.ended)
 
     def _wait(self) -> None:
         """Until both sockets carry: what is published before is lost."""
         for _ in range(30):
-            sent = self.kc.kernel_info()
+            sent = self.channel.send("kernel_info_request", {})
             self.await_reply(sent, START_SECONDS)
             with suppress(Empty):
-                return self.await_idle(sent, 1)
+                return self._idle(sent, time.monotonic() + 1)
         raise RuntimeError("the kernel publishes nothing")
 
     def _install(self) -> None:
-        job = self.job
-        call = f"install(shell, {job.stem!r}, {job.seed!r}, {job.setup!r})"
+        seed = self.terms.seed
+        call = f"install(shell, {self.stem!r}, {seed!r}, {self.setup!r})"
         code = f"exec(compile({WITNESS + call!r}, '<witness>', 'exec'), {NAMES})"
-        content = {"code": code, "silent": True, "store_history": False,
-                   "allow_stdin": False, "user_expressions": {}}  # fmt: skip
+        content = {
+            "code": code,
+            "silent": True,
+            "store_history": False,
+            "allow_stdin": False,
+            "user_expressions": {},
+        }
         reply = self._ask("execute_request", content, START_SECONDS)
         if reply["status"] != "ok":
             raise RuntimeError(f"{reply.get('ename')}: {reply.get('evalue')}")
 
-    def _count(self) -> None:
-        self.bytes = self.messages = 0
+    def is_alive(self) -> bool:
+        """Whether the kernel runs."""
+        return self.manager is not None and self.manager.is_alive()
 
-    def _send(self, kind: str, content: dict) -> str:
-        message = self.kc.session.msg(kind, content)
-        self.kc.shell_channel.send(message)
-        return message["header"]["msg_id"]
+    def stop(self) -> None:
+        """End the kernel and all that it started."""
+        if self.manager:
+            self.channel.close()
+            self.manager.shutdown_kernel(now=True)
+            self.manager.cleanup_resources()
+            self.manager = None
+        if self.folder:
+            self.folder.cleanup()
 
-    def execute_cell_input(self, cell_input: str, allow_stdin=None) -> str:
+    def ended(self) -> Stopped | None:
+        """Why the kernel is gone, or `None` while it lives."""
+        if self.is_alive():
+            return None
+        end = self.sandbox.ended if self.sandbox else End.CRASHED
+        if end is End.MEMORY:
+            note = f"more than {self.limits.memory // 2**20} MB"
+            return Stopped(State.OUT_OF_MEMORY, note)
+        return Stopped(*ENDS[end or End.CRASHED])
+
+    # ------------------------------------------------------------------ nbval's calls
+
+    def execute_cell_input(self, source: str, allow_stdin: bool = False) -> str:
         """Send a cell: the learner's as Jupyter does, a check by the witness."""
-        self._count()
+        self.channel.count()
         if self.check:
-            return self._send("course_check", {"source": cell_input})
-        return self.kc.execute(
-            cell_input, store_history=False, allow_stdin=False, stop_on_error=False
+            return self.channel.send("course_check", {"source": source})
+        return self.channel.client.execute(
+            source, store_history=False, allow_stdin=False, stop_on_error=False
         )
 
-    def await_reply(self, msg_id: str, timeout: float | None = None) -> dict:
-        """The reply's content; raises `Stopped` where none comes in time."""
-        limit = min(time.monotonic() + (timeout or self.job.limits.cell), self.end)
-        while True:
-            for message in self._take("shell"):
-                if message["parent_header"].get("msg_id") == msg_id:
+    def await_reply(self, sent: str, timeout: float) -> dict:
+        """The content of the reply to a message."""
+        until = min(time.monotonic() + timeout, self.end)
+        with suppress(Empty):
+            while True:
+                message = self.channel.get("shell", until)
+                if message["parent_header"].get("msg_id") == sent:
                     return message["content"]
-            if time.monotonic() > limit:
-                raise Stopped(TIMED_OUT, self._late())
-            self._pump(limit - time.monotonic())
+        raise self.late()
 
-    def _late(self) -> str:
-        limits = self.job.limits
-        if time.monotonic() >= self.end:
-            return f"the notebook took more than {limits.notebook:g} seconds"
-        return f"the cell took more than {limits.cell:g} seconds"
-
-    def get_message(self, stream: str, timeout: float | None = None) -> dict:
+    def get_message(self, stream: str, timeout: float) -> dict:
         """The next message; output that never ends well is too much output."""
-        limit = time.monotonic() + (timeout or OUTPUT_SECONDS)
-        while not self.arrived[stream]:
-            if time.monotonic() > limit:
-                if self.bytes > 2**20:
-                    raise Stopped(TOO_MUCH_OUTPUT, "the output did not come to an end")
-                if timeout == OUTPUT_SECONDS:
-                    raise Stopped(CRASHED, "the kernel no longer answers")
-                raise Empty
-            self._pump(limit - time.monotonic())
-        return self.arrived[stream].popleft()
+        try:
+            return self.channel.get(stream, time.monotonic() + timeout)
+        except Empty:
+            raise self._silent() from None
 
-    def await_idle(self, parent_id: str, timeout: float) -> None:
-        """Wait until all that a message caused has been published."""
-        while True:
-            message = self.get_message("iopub", timeout)
-            if message["parent_header"].get("msg_id") == parent_id:
-                if message["content"].get("execution_state") == "idle":
-                    return
-
-    def _take(self, stream: str):
-        while self.arrived[stream]:
-            yield self.arrived[stream].popleft()
-
-    def _pump(self, seconds: float) -> None:
-        """Take in what has arrived, within the limits."""
-        ready = dict(self.poller.poll(max(0, min(seconds, 0.1)) * 1000))
-        if not ready and not self.is_alive():
-            raise Stopped(*self._ended())
-        if self.dropped in ready:
-            raise Stopped(*self._disconnected())
-        for stream, socket in zip(self.arrived, self.sockets, strict=True):
-            if socket in ready:
-                self._receive(stream, socket.recv_multipart())
-
-    def _receive(self, stream: str, frames: list[bytes]) -> None:
-        limits = self.job.limits
-        self.messages += 1
-        self.bytes += sum(map(len, frames))
-        if self.bytes > limits.output:
-            raise Stopped(TOO_MUCH_OUTPUT, f"more than {limits.output // 2**20} MB")
-        if self.messages > limits.messages:
-            raise Stopped(TOO_MUCH_OUTPUT, f"more than {limits.messages:,} messages")
-        with suppress(ValueError, KeyError, TypeError, RecursionError):
-            _, parts = self.kc.session.feed_identities(frames)
-            self.arrived[stream].append(self.kc.session.deserialize(parts))
-
-    def _disconnected(self) -> tuple[str, str]:
-        """The kernel's end, or a message of its that was too long."""
-        for _ in range(20):
-            if not self.is_alive():
-                return self._ended()
-            time.sleep(0.05)
-        return TOO_MUCH_OUTPUT, f"more than {self.job.limits.output // 2**20} MB"
-
-    def _ended(self) -> tuple[str, str]:
-        reason = self.sandbox.ended if self.sandbox else "crashed"
-        if reason == "memory":
-            return OUT_OF_MEMORY, f"more than {self.job.limits.memory // 2**20} MB"
-        if reason == "processes":
-            return CRASHED, "too many processes were started"
-        if reason == "hidden":
-            return TAMPERED, "a process hid from the watch on its limits"
-        return CRASHED, "the kernel died"
-
-    def _ask(self, kind: str, content: dict, seconds: float) -> dict:
-        """Send a message of the grader's own; its one reply, or `Stopped`."""
-        self._count()
-        sent = self._send(kind, content)
-        reply = self.await_reply(sent, seconds)
-        self.await_idle(sent, OUTPUT_SECONDS)
-        for message in self._take("shell"):
-            if message["parent_header"].get("msg_id") == sent:
-                raise Stopped(TAMPERED, "a second reply to the grader's message")
-        return reply
+    # -------------------------------------------------------------------- the witness
 
     def record(self) -> dict:
-        """What the witness kept of the last check, asked for with a fresh nonce."""
+        """What the witness kept of the last cell, asked for with a fresh nonce."""
         nonce = secrets.token_hex(16)
         try:
             reply = self._ask("course_record", {"nonce": nonce}, RECORD_SECONDS)
         except Stopped as reason:
-            if reason.state != TIMED_OUT:
-                raise
-            raise Stopped(CRASHED, "the kernel no longer answers") from reason
+            if reason.state == State.TIMED_OUT:
+                raise self._silent() from reason
+            raise
         if reply.get("nonce") != nonce:
-            raise Stopped(TAMPERED, "the check's record was answered by other code")
+            note = "the check's record was answered by other code"
+            raise Stopped(State.TAMPERED, note)
         if reply.get("rewritten"):
             names = ", ".join(map(str, reply["rewritten"]))
-            raise Stopped(TAMPERED, f"rewritten: {names[:300]}")
+            raise Stopped(State.TAMPERED, f"rewritten: {names[:300]}")
         if reply.get("exit"):
-            raise Stopped(CRASHED, "exit() was called")
+            raise Stopped(State.CRASHED, "exit() was called")
         return reply
 
-    def is_alive(self) -> bool:
-        return hasattr(self, "km") and self.km.is_alive()
+    def _ask(self, kind: str, content: dict, seconds: float) -> dict:
+        """Send a message of the grader's own; its one reply."""
+        self.channel.count()
+        sent = self.channel.send(kind, content)
+        reply = self.await_reply(sent, seconds)
+        try:
+            self._idle(sent, time.monotonic() + OUTPUT_SECONDS)
+        except Empty:
+            raise self._silent() from None
+        for message in self.channel.take("shell"):
+            if message["parent_header"].get("msg_id") == sent:
+                note = "a second reply to the grader's message"
+                raise Stopped(State.TAMPERED, note)
+        return reply
 
-    def stop(self) -> None:
-        """End the kernel and all that it started."""
-        if hasattr(self, "km"):
-            self.sockets[1].disable_monitor()
-            self.dropped.close()
-            self.kc.stop_channels()
-            self.km.shutdown_kernel(now=True)
-            self.km.cleanup_resources()
-            del self.km
-        if self.folder:
-            self.folder.cleanup()
+    def _idle(self, sent: str, until: float) -> None:
+        """Wait until all that a message caused has been published."""
+        while True:
+            message = self.channel.get("iopub", until)
+            if message["parent_header"].get("msg_id") == sent:
+                if message["content"].get("execution_state") == "idle":
+                    return
+
+    def late(self) -> Stopped:
+        """What is said of a cell, or a notebook, that took too long."""
+        limits = self.limits
+        if time.monotonic() >= self.end:
+            note = f"the notebook took more than {limits.notebook:g} seconds"
+        else:
+            note = f"the cell took more than {limits.cell:g} seconds"
+        return Stopped(State.TIMED_OUT, note)
+
+    def _silent(self) -> Stopped:
+        """What is said of a kernel that publishes nothing more, though it is alive."""
+        if self.channel.bytes > MUCH:
+            return Stopped(State.TOO_MUCH_OUTPUT, "the output did not come to an end")
+        return Stopped(State.CRASHED, "the kernel no longer answers")

@@ -1,113 +1,107 @@
-"""Run composed notebooks with nbval in warm kernels; the only module that knows nbval.
+"""Run composed notebooks with nbval; the only module that knows nbval and pytest.
 
-`mark` runs one notebook in this process: a pytest session of nbval's with one plugin of
-ours. nbval sends the cells and reads their outputs; beneath it `Kernel` bounds time and
-output and sees a dead kernel at once, above it `Cell` lets only the record of a check
-count, and after a crash or a hang starts anew and replays the learner's other cells.
+`run` is a pytest session with one plugin of ours and one notebook. nbval sends the
+cells and reads their outputs; beneath it `Kernel` bounds time and output and sees a
+dead kernel at once; above it `Cell` lets only the record of a check count, and after a
+crash or a hang begins anew and replays the learner's other cells.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 import threading
 import time
 from collections import defaultdict
-from dataclasses import asdict
 from pathlib import Path
 
-import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from .compose import Step
-from .job import CRASHED, TAMPERED, TIMED_OUT, TOO_MUCH_OUTPUT, Job, Stopped
+from course_utils.judging.state import State
+
+from .job import Outcome, Raised, Shown, Step, Stopped, Terms
 from .kernel import Kernel
 
 RECORD_BYTES = 2**21
-PYTEST = ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-p", "no:terminal",
-          "-p", "no:warnings", "-p", "no:faulthandler", "-p", "no:unraisableexception",
-          "-p", "no:threadexception", "--capture=sys", "--noconftest",
-          "-c", os.devnull]  # fmt: skip
+LEFT_OUT = (
+    "cacheprovider",
+    "terminal",
+    "warnings",
+    "faulthandler",
+    "unraisableexception",
+    "threadexception",
+)
+OPTIONS = ["-p", "nbval.plugin", "--capture=sys", "--noconftest", "-c", os.devnull]
+OPTIONS += [word for name in LEFT_OUT for word in ("-p", f"no:{name}")]
+
+_one_at_a_time = threading.Lock()  # pytest is: a worker of Dask's may have threads
 
 
-def mark(job: Job) -> dict:
-    """Run a notebook: `{"checks": {key: {"record", "state", "note", "seconds"}},
-    "notes": [...], "errors": {key: text}}`. What a submission does never raises."""
+def run(stem: str, setup: list[str], steps: list[Step], terms: Terms) -> Outcome:
+    """What the run of a notebook shows. What a submission does never raises."""
+    # What else is installed for pytest has no business here.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    with _LOCK, tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "notebook.ipynb")
-        path.write_text(json.dumps(_notebook(job)), encoding="utf-8")
-        plugin = Plugin(job)
-        limit = f"--nbval-cell-timeout={job.limits.cell}"
-        here = [f"--rootdir={folder}", f"--confcutdir={folder}"]
-        pytest.main([*PYTEST, limit, *here, str(path)], [plugin])
+    plugin = Plugin(stem, setup, steps, terms)
+    with _one_at_a_time:
+        limit = f"--nbval-cell-timeout={terms.limits.cell}"
+        pytest.main(
+            [*OPTIONS, limit, f"--rootdir={os.path.dirname(__file__)}"], [plugin]
+        )
     if plugin.failure:
         raise RuntimeError(plugin.failure)
-    return plugin.result
-
-
-_LOCK = threading.Lock()
-
-
-def _notebook(job: Job) -> dict:
-    empty = {"cell_type": "code", "outputs": [], "execution_count": None}
-    cells = [
-        {
-            **empty,
-            "id": f"step-{n}",
-            "source": s.source,
-            "metadata": {"step": asdict(s)},
-        }
-        for n, s in enumerate(job.steps)
-    ]
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    return plugin.notebook.outcome()
 
 
 class Plugin:
-    """Collects the notebook of a job and keeps its result."""
+    """Gives pytest one notebook in the place of files to look for."""
 
-    def __init__(self, job: Job):
-        self.job, self.failure = job, ""
-        self.result: dict = {"checks": {}, "notes": [], "errors": {}}
+    def __init__(self, stem: str, setup: list[str], steps: list[Step], terms: Terms):
+        self.stem, self.setup, self.steps, self.terms = stem, setup, steps, terms
+        self.failure = ""
 
     def pytest_addoption(self, parser) -> None:
         parser.addoption("--color", default="no")  # nbval asks; we have no terminal
 
-    def pytest_collect_file(self, file_path: Path, parent) -> Notebook:
-        notebook = Notebook.from_parent(parent, path=file_path)
-        notebook.job, notebook.result = self.job, self.result
-        return notebook
+    def pytest_collection(self, session) -> bool:
+        """The notebook's cells are all there is."""
+        # nbval's class wants the path of a file; nobody opens it.
+        self.notebook = Notebook.from_parent(session, path=Path(f"{self.stem}.ipynb"))
+        self.notebook.begin = lambda: Kernel(self.stem, self.setup, self.terms)
+        self.notebook.steps = self.steps
+        session.items = self.notebook.collect()
+        session.testscollected = len(session.items)
+        return True
 
     def pytest_runtest_logreport(self, report) -> None:
         if report.failed:
             self.failure = str(report.longrepr)[-2000:]
 
-    def pytest_collectreport(self, report) -> None:
-        if report.failed:
-            self.failure = str(report.longrepr)[-2000:]
-
 
 class Notebook(IPyNbFile):
-    """One notebook: its kernel, its cells, and what each of its checks showed."""
+    """One notebook: its kernel, its cells, and which of them were stopped."""
 
-    job: Job
-    result: dict
+    steps: list[Step]
 
     def setup(self) -> None:
         self.fresh, self.stopped = True, {}
         self.setup_sanitize_files()
-        self.kernel = Kernel(self.job)
+        self.kernel = self.begin()
 
-    def collect(self):
-        self.cells = []
-        for number, cell in enumerate(nbformat.read(self.path, as_version=4).cells):
-            options = defaultdict(bool, check_exception=True)
-            self.cells.append(
-                Cell.from_parent(self, name=f"Cell {number}", cell_num=number,
-                                 cell=cell, options=options)
-            )  # fmt: skip
+    def collect(self) -> list[Cell]:
+        self.cells = [
+            Cell.from_parent(
+                self,
+                name=f"Cell {number}",
+                cell_num=number,
+                cell=new_code_cell(step.source),
+                options=defaultdict(bool, check_exception=True),
+            )
+            for number, step in enumerate(self.steps)
+        ]
+        for cell, step in zip(self.cells, self.steps, strict=True):
+            cell.step = step
         return self.cells
 
     def teardown(self) -> None:
@@ -118,12 +112,9 @@ class Notebook(IPyNbFile):
         """Leave a cell out from now on; the next cell begins in a fresh kernel."""
         self.stopped[cell.cell_num] = reason
         self.fresh = False
-        step = cell.step
-        what = f"Cell {step.cell}" if step.cell else f"The check of {step.check}"
-        self.result["notes"].append(f"{what}: {reason.state}, {reason.note}.")
 
     def renew(self, upto: int) -> None:
-        """Start anew where a cell was stopped, and replay the learner's other cells."""
+        """Begin anew where a cell was stopped, and replay the learner's other cells."""
         while not self.fresh:
             self.kernel.stop()
             if time.monotonic() > self.kernel.end:
@@ -143,38 +134,58 @@ class Notebook(IPyNbFile):
     def reason(self, key: str) -> Stopped | None:
         """Why a task was stopped, if it was."""
         for number, reason in self.stopped.items():
-            if key in self.cells[number].step.tasks:
+            if key in self.steps[number].tasks:
                 return reason
         return None
 
+    def outcome(self) -> Outcome:
+        """What was seen of each check, and why cells were stopped."""
+        checks = {cell.step.check: self._shown(cell) for cell in self.cells}
+        checks.pop("", None)
+        notes = []
+        for number, reason in self.stopped.items():
+            step = self.steps[number]
+            what = f"Cell {step.cell}" if step.cell else f"The check of {step.check}"
+            notes.append(f"{what}: {reason.state}, {reason.note}.")
+        return Outcome(checks, notes)
+
+    def _shown(self, check: Cell) -> Shown:
+        key = check.step.check
+        cells = [cell for cell in self.cells if key in cell.step.tasks]
+        errors = [cell.raised for cell in cells if cell.raised]
+        shown = Shown(
+            seconds=round(sum(cell.seconds for cell in cells), 2),
+            raised=errors[-1] if errors else None,
+        )
+        if reason := self.reason(key):
+            shown.state, shown.note = reason.state, reason.note
+        else:
+            shown.record = check.record
+        return shown
+
 
 class Cell(IPyNbCell):
-    """A step: run by nbval; of a check, only the witness's record counts."""
+    """A step: run by nbval; of a check, only the witness's record counts.
 
-    def __init__(self, cell, **more):
-        super().__init__(cell=cell, **more)
-        told = dict(cell.metadata["step"])
-        self.step = Step(**{**told, "tasks": list(told["tasks"])})
+    record: of a check. raised: the error that a learner's cell ended with. seconds: the
+    time that the last run took.
+    """
+
+    step: Step
+    record: dict | None = None
+    raised: Raised | None = None
+    seconds = 0.0
 
     def runtest(self) -> None:
         """Run this step whatever befell the ones before; never raises for a learner."""
-        notebook, step = self.parent, self.step
-        self.seconds = 0.0
+        notebook = self.parent
         if notebook.runs(self):
             notebook.renew(self.cell_num)
         if notebook.runs(self):
             if time.monotonic() > notebook.kernel.end:
-                notebook.stop(self, Stopped(TIMED_OUT, notebook.kernel._late()))
+                notebook.stop(self, notebook.kernel.late())
             else:
                 self.attempt()
-        if step.check:
-            reason = notebook.reason(step.check)
-            told = {"record": None, "seconds": self._total(), "state": "", "note": ""}
-            if reason:
-                told |= {"state": reason.state, "note": reason.note}
-            else:
-                told["record"] = self.record
-            notebook.result["checks"][step.check] = told
 
     def attempt(self) -> None:
         """Run the cell in the kernel as it is; a stop is noted."""
@@ -182,39 +193,53 @@ class Cell(IPyNbCell):
         kernel = self.parent.kernel
         kernel.check = bool(self.step.check)
         try:
-            super().runtest()
+            self._send()
             reply = kernel.record()
             if self.step.check:
-                self.record = self._record(reply)
+                self.record = _record(reply)
             else:
-                self._errors()
+                self.raised = _error(self.test_outputs)
         except Stopped as reason:
             self.parent.stop(self, reason)
         self.seconds = time.monotonic() - start
 
-    def _total(self) -> float:
-        cells = [c for c in self.parent.cells if self.step.check in c.step.tasks]
-        return round(sum(getattr(cell, "seconds", 0) for cell in cells), 2)
-
-    def _record(self, reply: dict) -> dict:
-        if len(str(reply.get("record"))) > RECORD_BYTES:
-            raise Stopped(TOO_MUCH_OUTPUT, "the check's record is too long")
+    def _send(self) -> None:
+        """Have nbval send the cell and read its outputs."""
         try:
-            records = json.loads(reply["record"])
-        except (KeyError, TypeError, ValueError, RecursionError) as error:
-            raise Stopped(TAMPERED, "the check's record is not well formed") from error
-        if len(records) == 1:
-            return records[0]
-        if records:
-            raise Stopped(TAMPERED, f"{len(records)} records of one check")
-        raise Stopped(CRASHED, f"the check was ended by {reply.get('error', '?')}"[:80])
+            super().runtest()
+        except Stopped:
+            raise
+        except Exception as error:  # nbval believes that messages are well formed
+            note = f"a message out of form ({type(error).__name__})"
+            reason = self.parent.kernel.ended() or Stopped(State.TAMPERED, note)
+            raise reason from error
 
-    def _errors(self) -> None:
-        """Keep the last error of the learner's own cell, to be told beside its card."""
-        for output in self.test_outputs:
-            if output.output_type == "error":
-                text = f"{output.ename}: {output.evalue}"[:300]
-                for key in self.step.tasks:
-                    self.parent.result["errors"][key] = text
-                if output.ename == "SystemExit":
-                    raise Stopped(CRASHED, "the cell ended with SystemExit")
+
+def _record(reply: dict) -> dict:
+    """The record of a check in the witness's reply; raises `Stopped` for none."""
+    if len(str(reply.get("record"))) > RECORD_BYTES:
+        raise Stopped(State.TOO_MUCH_OUTPUT, "the check's record is too long")
+    try:
+        records = json.loads(reply["record"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        note = "the check's record is not well formed"
+        raise Stopped(State.TAMPERED, note) from error
+    if not isinstance(records, list):
+        raise Stopped(State.TAMPERED, "the check's record is not well formed")
+    if len(records) == 1:
+        return records[0]
+    if records:
+        raise Stopped(State.TAMPERED, f"{len(records)} records of one check")
+    why = f"the check was ended by {reply.get('error', '?')}"
+    raise Stopped(State.CRASHED, why[:80])
+
+
+def _error(outputs: list) -> Raised | None:
+    """The last error of a learner's cell; raises `Stopped` for one that ended it."""
+    errors = [output for output in outputs if output.output_type == "error"]
+    if not errors:
+        return None
+    raised = Raised(str(errors[-1].ename), str(errors[-1].evalue))
+    if raised.type == SystemExit.__name__:
+        raise Stopped(State.CRASHED, f"the cell ended with {raised.type}")
+    return raised

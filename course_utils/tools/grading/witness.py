@@ -3,8 +3,8 @@
 It is not imported but sent as text and run with a private copy of the builtins, so
 that nothing a submission does later to names, modules or hooks changes how a check is
 started or its record is handed out. Two messages of its own take the place of execute
-requests: `course_check` runs a check block and keeps its record; `course_record` hands
-it out, with what was found rewritten. What shares a process cannot be sealed off: code
+requests: `course_check` runs a check and keeps its record; `course_record` hands it
+out, with what was found rewritten. What shares a process cannot be sealed off: code
 that walks the interpreter's memory could still reach in here.
 """
 
@@ -25,77 +25,148 @@ import signal
 import sys
 import threading
 import types
+import typing
 import warnings
 
 import numpy as np
 import torch
 from jupyter_client.session import Session
 
-import course_utils.checking as checking
-from course_utils.checking import encode, observe
-from course_utils.judging import compare, keys
+from course_utils import checking, judging
+from course_utils.checking import observe
 
+# What checks call, and so what a learner might rewrite to have them see another thing.
 WATCHED = [
-    builtins, checking, compare, encode, keys, observe,
-    collections, copy, functools, inspect, itertools, json, json.encoder, math,
-    operator, random, types, torch, torch.autograd, torch.linalg, torch.nn,
-    torch.nn.functional, torch.nn.init, torch.optim, torch.testing, torch.utils.data,
-    np, Session,
-]  # fmt: skip
-OPTIMIZER = torch.optim.Optimizer
+    *(builtins, collections, copy, functools, inspect, itertools, json, json.encoder),
+    *(math, operator, random, types, np, Session),
+    *(torch, torch.autograd, torch.linalg, torch.nn, torch.nn.functional),
+    *(torch.nn.init, torch.optim, torch.testing, torch.utils.data),
+]
+OURS = (checking.__name__, judging.__name__)
 KINDS = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)
-OWN_NAMES = {  # IPython's own; and what torch.set_default_dtype rightly changes
-    "display", "get_ipython", "exit", "quit", "copyright", "credits", "license",
-    "input", "Storage",
-}  # fmt: skip
+# IPython's own; the last is what torch.set_default_dtype rightly changes.
+OWN_NAMES = set(
+    "display get_ipython exit quit copyright credits license input Storage".split()
+)
+TORCH_FILES = os.path.dirname(torch.__file__) + os.sep
 
 
-def watched():
-    """The modules above, their classes that are torch's or ours, and two more."""
-    owners = {id(owner): owner for owner in [*WATCHED, torch.Tensor, np.ndarray]}
-    for owner in WATCHED:
-        for value in list(vars(owner).values()):
-            if isinstance(value, type) and value.__module__[:5] in ("torch", "cours"):
-                owners[id(value)] = value
-    return list(owners.values())
+class Snapshot(typing.NamedTuple):
+    """What a module or class was before any code of the learner's.
+
+    values: its functions, classes and modules by name. codes: the code of each plain
+    function. inherited: what a class has from its bases, by name.
+    """
+
+    owner: object
+    values: dict
+    codes: list
+    inherited: dict
 
 
-def snapshot(owner):
-    """What must stay as it is: functions with their code, classes, modules."""
+def snapshot(owner: object) -> Snapshot:
+    """What must stay as it is in one module or class."""
     values, codes = {}, []
-    # The first optimizer of its class wraps `step` in a hook for the profiler.
-    own = {"step"} if isinstance(owner, type) and issubclass(owner, OPTIMIZER) else ()
     for name, value in list(vars(owner).items()):
-        if (
-            name in own
-            or name in OWN_NAMES
-            or (name.startswith("_") and not name.endswith("__"))
-        ):
+        private = name.startswith("_") and not name.endswith("__")
+        if private or name in OWN_NAMES:
             continue
         inner = getattr(value, "__func__", getattr(value, "fget", value))
         if isinstance(inner, KINDS) or isinstance(owner, type) and callable(value):
             values[name] = value
             if isinstance(inner, types.FunctionType):
                 codes.append((name, inner, inner.__code__))
-    inherited = (
-        set().union(*map(vars, owner.__mro__[1:])) if isinstance(owner, type) else ()
-    )
-    return owner, values, codes, set(inherited).difference(vars(owner))
+    inherited = {}
+    for base in reversed(owner.__mro__[1:] if isinstance(owner, type) else ()):
+        inherited.update(vars(base))
+    for name in vars(owner):
+        inherited.pop(name, None)
+    return Snapshot(owner, values, codes, inherited)
 
 
-def rewritten(before):
-    """Names whose function, class or module is no longer the one of `before`."""
+def snapshots() -> list[Snapshot]:
+    """Of the modules above, of ours, and of their classes that are torch's or ours."""
+    owners = [*WATCHED, torch.Tensor, np.ndarray]
+    owners += [module for name, module in sys.modules.items() if name.startswith(OURS)]
+    packages = (torch.__name__, checking.__name__.partition(".")[0])
+    for owner in list(owners):
+        for value in list(vars(owner).values()):
+            if isinstance(value, type):
+                if value.__module__.partition(".")[0] in packages:
+                    owners.append(value)
+    return [
+        snapshot(owner) for owner in {id(owner): owner for owner in owners}.values()
+    ]
+
+
+def rewritten(before: list[Snapshot]) -> list[str]:
+    """Names whose function, class or module is no longer the one it was."""
     found = []
     for owner, values, codes, inherited in before:
         now = vars(owner)
-        changed = [name for name, value in values.items() if now.get(name) is not value]
+        changed = [
+            name
+            for name, value in values.items()
+            if now.get(name) is not value and not torch_wraps(now.get(name), value)
+        ]
         changed += [name for name, inner, code in codes if inner.__code__ is not code]
-        changed += [name for name in now if name in inherited and callable(now[name])]
+        changed += [
+            name
+            for name in inherited.keys() & now.keys()
+            if callable(now[name]) and not torch_wraps(now[name], inherited[name])
+        ]
         found += [f"{owner.__name__}.{name}" for name in changed]
     return found
 
 
-def quiet():
+# PyTorch wraps some of its own functions while it is used: an optimizer's `step` when
+# the first of its class is made, others when torch._dynamo is imported or compiles.
+
+
+def torch_wraps(new: object, old: object) -> bool:
+    """Whether `new` is a wrapper that PyTorch itself put around `old`.
+
+    From the new function the old one must be reached, and every other function on the
+    way, in closures and attributes, must stand in a file of PyTorch's.
+    """
+    if new is old:
+        return True
+    if not type(new) is type(old) is types.FunctionType:
+        return False
+    todo, seen = [new], set()
+    while todo:
+        function = todo.pop()
+        if function in seen:
+            continue
+        seen.add(function)
+        held = list(vars(function).values())
+        if function is not old:
+            if not torch_wrote(function.__code__):
+                return False
+            held += [cell.cell_contents for cell in function.__closure__ or ()]
+        todo += [value for value in held if type(value) is types.FunctionType]
+    return old in seen
+
+
+def torch_wrote(code: types.CodeType) -> bool:
+    """Whether a function's code is word for word in the file it says it is from."""
+    path = code.co_filename
+    return path.startswith(TORCH_FILES) and code in codes_of(path)
+
+
+@functools.cache
+def codes_of(path: str) -> set[types.CodeType]:
+    """The code of every function in a file."""
+    with open(path, encoding="utf-8") as file:
+        todo, found = [compile(file.read(), path, "exec")], set()
+    while todo:
+        code = todo.pop()
+        found.add(code)
+        todo += [part for part in code.co_consts if isinstance(part, types.CodeType)]
+    return found
+
+
+def quiet() -> None:
     """Stop what the learner's code may have set to act during the grader's own."""
     sys.settrace(None)
     sys.setprofile(None)
@@ -107,33 +178,44 @@ def quiet():
             monitoring.set_events(tool, 0)
 
 
-def install(shell, stem, seed, setup):
+class Hooks:
+    """IPython's lists of functions that change or follow a cell, to be put back."""
+
+    def __init__(self, shell: object):
+        transformers = shell.input_transformer_manager
+        self.lists = [
+            shell.ast_transformers,
+            transformers.cleanup_transforms,
+            transformers.line_transforms,
+            transformers.token_transformers,
+            shell.input_transformers_post,
+            *shell.events.callbacks.values(),
+        ]
+        self.before = [list(hooks) for hooks in self.lists]
+
+    def put_back(self) -> None:
+        for hooks, before in zip(self.lists, self.before, strict=True):
+            hooks[:] = before
+
+
+def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
     """Run the reference's setup cells and put the two messages in place."""
     kernel, session, names = shell.kernel, shell.kernel.session, shell.user_ns
     send, handlers, dumps = session.send, kernel.shell_handlers, json.dumps
     os.environ["COURSE_SEED"] = str(seed)
     for source in setup:
         exec(compile(source, "<setup>", "exec"), names)
-    records, kept = [], {}
+    records, kept, hooks = [], {}, Hooks(shell)
     given = {name: value for name, value in names.items() if not name.startswith("_")}
-    before = list(map(snapshot, watched()))
-    hooks = [
-        shell.ast_transformers,
-        shell.input_transformer_manager.cleanup_transforms,
-        shell.input_transformer_manager.line_transforms,
-        shell.input_transformer_manager.token_transformers,
-        shell.input_transformers_post,
-        *shell.events.callbacks.values(),
-    ]
-    unhooked = [list(hook) for hook in hooks]
+    before = snapshots()
 
-    def put_back():
+    def put_back() -> None:
         """Names of the setup that are missing."""
         for name, value in given.items():
             if name not in names:
                 names[name] = value
 
-    def course_check(stream, ident, parent):
+    def course_check(stream: object, ident: object, parent: dict) -> None:
         quiet()
         records.clear()
         kept.clear()
@@ -152,7 +234,7 @@ def install(shell, stem, seed, setup):
             state.restore()
         send(stream, "execute_reply", {"status": "ok"}, parent, ident=ident)
 
-    def course_record(stream, ident, parent):
+    def course_record(stream: object, ident: object, parent: dict) -> None:
         quiet()
         found = rewritten(before)
         if kernel.shell_handlers is not handlers or session.send != send:
@@ -161,12 +243,16 @@ def install(shell, stem, seed, setup):
             if handlers.get(name) is not handler:
                 found.append(f"the kernel's {name}")
         put_back()
-        for hook, old in zip(hooks, unhooked, strict=True):
-            hook[:] = old
-        told = {**kept, "nonce": parent["content"]["nonce"], "rewritten": found[:20],
-                "exit": bool(shell.exit_now)}  # fmt: skip
+        hooks.put_back()
+        reply = {
+            **kept,
+            "status": "ok",
+            "nonce": parent["content"]["nonce"],
+            "rewritten": found[:20],
+            "exit": bool(shell.exit_now),
+        }
         kept.clear()
-        send(stream, "execute_reply", {"status": "ok", **told}, parent, ident=ident)
+        send(stream, "execute_reply", reply, parent, ident=ident)
 
     own = {"course_check": course_check, "course_record": course_record}
     own["execute_request"] = handlers["execute_request"]

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils.errors import CourseError
 from course_utils.tools.places import PACKAGE, ROOT
@@ -23,6 +24,14 @@ SETTINGS = [
 
 KEYS = str(PACKAGE / "keys")
 DISK = 2**29  # bytes of the private folder
+
+
+class Protection(NamedTuple):
+    """One thing that a sandbox keeps from happening: whether it does here, or how."""
+
+    name: str
+    on: bool
+    remedy: str
 
 
 class IsolationError(CourseError):
@@ -109,14 +118,14 @@ def remedy(said: str) -> str:
     return said
 
 
-def protections() -> list[tuple[str, bool, str]]:
-    """What holds on this machine, tried out: (name, is it on, the remedy or "")."""
+def protections() -> list[Protection]:
+    """What holds on this machine, tried out."""
     try:
         command = wrapper(2**20)
     except IsolationError as error:
-        return [(name, False, str(error)) for name in NAMES]
+        return [Protection(name, False, str(error)) for name in NAMES]
     hidden = [str(Path.home()), str(ROOT / "solutions")]
-    probe = [sys.executable, "-m", "course_utils.tools.kernels.probe"]
+    probe = [sys.executable, "-m", f"{__package__}.probe"]
     question = json.dumps({"uid": plain_user(), "hidden": hidden, "disk": DISK})
     tried = subprocess.run(
         [*command, *probe, question],
@@ -127,7 +136,9 @@ def protections() -> list[tuple[str, bool, str]]:
     )
     if tried.returncode:
         said = (tried.stderr.strip().splitlines() or ["bwrap failed"])[-1]
-        return [(name, False, remedy(said)) for name in NAMES]
+        return [Protection(name, False, remedy(said)) for name in NAMES]
     facts = json.loads(tried.stdout)
     update = "update bubblewrap and the kernel"
-    return [(name, facts[name], "" if facts[name] else update) for name in NAMES]
+    return [
+        Protection(name, facts[name], "" if facts[name] else update) for name in NAMES
+    ]

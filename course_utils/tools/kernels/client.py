@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .wire import receive, send
+from .wire import End, receive, send
 
 START_SECONDS = 180.0
 REPLY_SECONDS = 30.0
@@ -28,24 +28,24 @@ class ForkServer:
 
     def __init__(
         self,
+        modules: Sequence[str],
         wrapper: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
         limits: dict | None = None,
         stderr: Any = None,
     ) -> None:
-        """Start it, as `wrapper` + Python's command; does not wait for its imports."""
+        """Start it, as `wrapper` + Python's command; does not wait for its imports.
+
+        modules: what it imports, beside what every kernel needs.
+        limits: arguments of `guard.Guard`, for isolated kernels.
+        """
         self.owner = os.getpid()
         self.env = dict(os.environ if env is None else env)
         self.pid: int | None = None
         self.lock = threading.RLock()
         self.channel, theirs = socket.socketpair()
-        arguments = [str(theirs.fileno()), json.dumps(limits)]
-        command = [
-            sys.executable,
-            "-m",
-            "course_utils.tools.kernels.server",
-            *arguments,
-        ]
+        command = [sys.executable, "-m", f"{__package__}.server"]
+        command += [str(theirs.fileno()), json.dumps(list(modules)), json.dumps(limits)]
         try:
             self.process = subprocess.Popen(
                 [*wrapper, *command],
@@ -116,7 +116,7 @@ class ForkedProcess:
         self.server = server
         self.pid = pid
         self.returncode: int | None = None
-        self.reason: str | None = None
+        self.reason: End | None = None
         self.dismissed = False
 
     def poll(self) -> int | None:
@@ -126,7 +126,8 @@ class ForkedProcess:
                 reply = self.server.ask("poll", pid=self.pid)
             except ServerError:
                 reply = {"code": -signal.SIGKILL, "reason": None}
-            self.returncode, self.reason = reply["code"], reply["reason"]
+            self.returncode = reply["code"]
+            self.reason = End(reply["reason"]) if reply["reason"] else None
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:

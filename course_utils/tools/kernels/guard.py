@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .seccomp import refuse_depths
+from .wire import End
 
 PRIVATE = ("/private", "/dev/shm")
 
@@ -35,7 +36,7 @@ class Guard:
         self.memory, self.processes = memory, processes
         self.open_files, self.disk = open_files, disk
         self.threads = 2 * processes + 8 * (os.cpu_count() or 1)
-        self.reason: str | None = None
+        self.reason: End | None = None
         self.suspects: set[str] = set()
         if uid is not None:
             os.setgroups([])
@@ -113,29 +114,29 @@ class Guard:
             if pid in running:
                 codes[pid] = os.waitstatus_to_exitcode(status)
 
-    def _excess(self) -> str | None:
+    def _excess(self) -> End | None:
         pids = list(_others())
         if len(pids) > self.processes:
-            return "processes"
+            return End.PROCESSES
         states = {pid: _status(pid) for pid in pids}
         if sum(s.get("Threads", 0) for s in states.values()) > 0.75 * self.threads:
-            return "processes"  # before RLIMIT_NPROC, which only slows a bomb down
+            return End.PROCESSES  # before RLIMIT_NPROC, which only slows a bomb down
         unseen = {pid for pid in pids if _unreadable(pid)}
         if unseen & self.suspects:
-            return "hidden"
+            return End.HIDDEN
         self.suspects = unseen  # may only be about to end
         files = sum(map(_memory_files, pids)) + _shared_segments()
         if files + sum(s.get("VmRSS", 0) for s in states.values()) * 1024 < self.memory:
             return None
         return self._excess_exactly(files, states)
 
-    def _excess_exactly(self, used: int, states: dict[str, dict]) -> str | None:
+    def _excess_exactly(self, used: int, states: dict[str, dict]) -> End | None:
         """Count memory that processes share only once; slow while they multiply."""
         for pid, state in states.items():
             used += _proportional(pid, state)
             if sum(1 for _ in _others()) > self.processes:
-                return "processes"
-        return "memory" if used > self.memory else None
+                return End.PROCESSES
+        return End.MEMORY if used > self.memory else None
 
 
 def _settings() -> list:

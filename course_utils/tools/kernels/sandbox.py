@@ -8,6 +8,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from . import bubblewrap
 from .bubblewrap import IsolationError
 from .client import ForkedProcess, ForkServer, ServerError
 from .warm import WarmProvisioner
+from .wire import End
 
 PROCESSES, OPEN_FILES = 32, 1024  # of a kernel and all that it starts
 
@@ -31,11 +33,13 @@ class Sandbox:
     and `/dev/shm`, both emptied when a kernel ends; no privileges; a clean environment.
     """
 
-    def __init__(self, memory: int = 4 * 2**30) -> None:
-        """Start it and wait until it is warm; raises IsolationError.
+    def __init__(self, memory: int = 4 * 2**30, modules: Sequence[str] = ()) -> None:
+        """Start it; it imports in the background. Raises IsolationError.
 
         memory: bytes for a kernel and all processes that it starts, together.
+        modules: what is imported once for all kernels, beside what each of them needs.
         """
+        self.modules = modules
         self.limits = {
             "memory": memory,
             "processes": PROCESSES,
@@ -48,6 +52,7 @@ class Sandbox:
         self.folder = Path(tempfile.mkdtemp(prefix="course-"))
         self.server: ForkServer | None = None
         self.process: ForkedProcess | None = None
+        self.log = tempfile.TemporaryFile("w+", errors="replace")
         try:
             self.start()
         except IsolationError:
@@ -58,16 +63,21 @@ class Sandbox:
         """Start the fork server, in place of one that died; raises IsolationError."""
         if self.server and self.server.usable:
             return
-        with tempfile.TemporaryFile("w+", errors="replace") as log:
-            try:
-                self.server = ForkServer(
-                    self.wrapper, self.environment, self.limits, stderr=log
-                )
-                self.server.wait_ready()
-            except ServerError as error:
-                log.seek(0)
-                said = (log.read().strip().splitlines() or [str(error)])[-1]
-                raise IsolationError(bubblewrap.remedy(said)) from error
+        try:
+            self.server = ForkServer(
+                self.modules, self.wrapper, self.environment, self.limits, self.log
+            )
+        except ServerError as error:
+            raise IsolationError(str(error)) from error
+
+    def wait_ready(self) -> None:
+        """Wait for the server's imports; raises IsolationError when they fail."""
+        try:
+            self.server.wait_ready()
+        except ServerError as error:
+            self.log.seek(0)
+            said = (self.log.read().strip().splitlines() or [str(error)])[-1]
+            raise IsolationError(bubblewrap.remedy(said)) from error
 
     def kernel_manager(self) -> KernelManager:
         """A manager for one kernel (and its restarts) in this sandbox."""
@@ -84,12 +94,12 @@ class Sandbox:
         return manager
 
     @property
-    def ended(self) -> str | None:
-        """None, or why it ended: "memory", "processes", "hidden" or "crashed"."""
+    def ended(self) -> End | None:
+        """None, or why the kernel ended although nobody asked it to."""
         process = self.process
         if process is None or process.poll() is None:
             return None
-        return process.reason or (None if process.dismissed else "crashed")
+        return process.reason or (None if process.dismissed else End.CRASHED)
 
     def sweep(self) -> None:
         """End all that runs in the sandbox and empty its folders."""
@@ -103,6 +113,7 @@ class Sandbox:
         """End the server and all that runs in the sandbox."""
         if self.server:
             self.server.close()
+        self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Sandbox:
@@ -122,6 +133,7 @@ class IsolatedProvisioner(WarmProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Sweep away the kernel before and fork one; raises IsolationError."""
         self.sandbox.start()
+        self.sandbox.wait_ready()
         info = dict(self.connection_info, ip="channel", key=self._key())
         ports = [info[f"{n}_port"] for n in "shell iopub stdin hb control".split()]
         listening = [_listen(f"{self.connection_info['ip']}-{port}") for port in ports]

@@ -1,9 +1,9 @@
 """The fork server: imports what every kernel needs, then forks kernels on request.
 
-Run with DESCRIPTOR and LIMITS as arguments, where DESCRIPTOR is
-its end of a socket pair and LIMITS is `null` for warm kernels or a JSON object for
-isolated ones. It never computes: no OpenMP thread, no ZMQ context, nothing that a
-fork would break. It ends when the other end of the socket closes.
+Run with DESCRIPTOR, MODULES and LIMITS as arguments: its end of a socket pair, a JSON
+list of what it imports beside what every kernel needs, and `null` for warm kernels or
+a JSON object for isolated ones. It never computes: no OpenMP thread, no ZMQ context,
+nothing that a fork would break. It ends when the other end of the socket closes.
 """
 
 from __future__ import annotations
@@ -21,26 +21,24 @@ import signal
 import socket
 import sys
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from .wire import receive, send
 
-PRELOAD = (
+KERNEL = (
     "torch",
-    "torchvision",
-    "matplotlib.pyplot",
-    "ipywidgets",
     "ipykernel.ipkernel",
     "ipykernel.debugger",  # half of a kernel's own start
     "psutil",
     "ipykernel.zmqshell",
     "ipykernel.kernelapp",
-    "matplotlib_inline.backend_inline",
 )
+PLOTS, INLINE = "matplotlib.pyplot", "matplotlib_inline.backend_inline"
 # These read the environment or look for IPython while they are imported, so that
 # each kernel imports them again: some 20 ms, as all they need is there already.
-AGAIN = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipykernel.kernelapp")
+AGAIN = (PLOTS, INLINE, "ipykernel.kernelapp")
 
 
 @dataclass
@@ -139,16 +137,21 @@ class Server:
             os.kill(pid, signum)
 
 
-def preload() -> None:
+def preload(modules: list[str]) -> None:
     """Import what kernels need."""
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    os.environ["MPLBACKEND"] = f"module://{INLINE}"
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the debugger warns
-    for name in PRELOAD:
+    for name in KERNEL:
         importlib.import_module(name)
+    for name in modules:
+        with suppress(ImportError):  # the kernel that imports it will say so
+            importlib.import_module(name)
+    if PLOTS in sys.modules:
+        importlib.import_module(INLINE)
     for name in AGAIN:
         parent, _, child = name.rpartition(".")
-        del sys.modules[name]
-        delattr(sys.modules[parent], child)
+        if sys.modules.pop(name, None):
+            delattr(sys.modules[parent], child)
     gc.collect()
     gc.freeze()  # kernels share these objects for as long as nobody touches them
 
@@ -214,14 +217,14 @@ def _fresh_random_state() -> None:
 
 
 def _matplotlib_backend() -> None:
-    import matplotlib
-
-    inline = "module://matplotlib_inline.backend_inline"
-    matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND") or inline
+    """Have plots drawn as an ordinary kernel would; the server's choice is not its."""
+    if matplotlib := sys.modules.get("matplotlib"):
+        backend = os.environ.get("MPLBACKEND") or f"module://{INLINE}"
+        matplotlib.rcParams["backend"] = backend
 
 
 def main() -> None:
-    descriptor, limits = int(sys.argv[1]), json.loads(sys.argv[2])
+    descriptor, modules, limits = map(json.loads, sys.argv[1:])
     channel = socket.socket(fileno=descriptor)
     channel.set_inheritable(False)
     guard = None
@@ -231,7 +234,7 @@ def main() -> None:
 
         guard = Guard(**limits)
     try:
-        preload()
+        preload(modules)
         if guard:
             guard.arm()
     except Exception as error:

@@ -15,6 +15,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from .client import ForkedProcess, ForkServer, ServerError
 
+MODULES = ("torch", "torchvision", "matplotlib.pyplot", "ipywidgets")
 WARM = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "course-warm"}
 
 # Read while Python or a preloaded package starts; a kernel that wants another value
@@ -38,7 +39,7 @@ def warm_up() -> ForkServer:
         raise ServerError("warm kernels need Linux")
     with _starting:
         if _server is None or not _server.usable:
-            _server = ForkServer(env=os.environ)
+            _server = ForkServer(MODULES, env=os.environ)
             atexit.register(_server.close)
         return _server
 
@@ -77,14 +78,10 @@ class WarmProvisioner(LocalProvisioner):
         env = kwargs.get("env", os.environ)
         if _import_time(env) != _import_time(server.env):
             raise ServerError("its environment changes what is imported")
+        cwd = str(kwargs.get("cwd") or os.getcwd())
         with _Streams(streams) as descriptors:
-            cwd = str(kwargs.get("cwd") or os.getcwd())
-            return ForkedProcess(
-                server,
-                server.ask("fork", descriptors, argv=cmd, env=dict(env), cwd=cwd)[
-                    "pid"
-                ],
-            )
+            reply = server.ask("fork", descriptors, argv=cmd, env=dict(env), cwd=cwd)
+        return ForkedProcess(server, reply["pid"])
 
 
 _PLAIN = {"env", "cwd", "stdin", "stdout", "stderr", "kernel_id", "extra_arguments"}

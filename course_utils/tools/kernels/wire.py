@@ -5,9 +5,19 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any
 
 MOST_DESCRIPTORS = 16
+
+
+class End(str, Enum):
+    """Why an isolated kernel ended although nobody asked it to."""
+
+    MEMORY = "memory"
+    PROCESSES = "processes"
+    HIDDEN = "hidden"
+    CRASHED = "crashed"
 
 
 def send(channel: socket.socket, message: Any, descriptors: Sequence[int] = ()) -> None:

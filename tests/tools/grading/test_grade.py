@@ -2,8 +2,8 @@
 
 import csv
 import json
-import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -77,7 +77,9 @@ def test_the_gradebook_of_a_known_class_is_as_expected(known):
 
 def test_killed_at_any_moment_it_ends_the_same(known, small, tmp_path):
     folder, whole, _, _ = known
-    moments, kept = random.Random(os.urandom(8)), {}
+    seed = random.randrange(10**6)
+    print("seed", seed)
+    moments, kept = random.Random(seed), {}
     for _ in range(3):
         process = start(folder, tmp_path, small)
         wait_for(len(kept) + 1, tmp_path, process)
@@ -142,6 +144,39 @@ def test_another_seed_or_reference_marks_all_again(small, tmp_path):
     (tmp_path / "90_small.ipynb").write_text(source)
     runs += [grade(tmp_path / "in", tmp_path / "out", solutions=tmp_path)]
     assert [(run.seed, run.anew) for run in runs] == [(1, 1), (2, 1), (2, 1)]
+
+
+def test_a_message_in_other_words_marks_nobody_and_is_shown(small, tmp_path):
+    answers = {"squares": f"# answer: squares\n{small.mistake}"}
+    small.write(tmp_path / "in" / "ada" / "90_small.ipynb", small.cells(**answers))
+    source = (small.folder / "90_small.ipynb").read_text()
+    (tmp_path / "90_small.ipynb").write_text(source)
+    grade(tmp_path / "in", tmp_path / "out", solutions=tmp_path)
+    source = source.replace("the index itself", "not the square")
+    (tmp_path / "90_small.ipynb").write_text(source)
+    again = grade(tmp_path / "in", tmp_path / "out", solutions=tmp_path)
+    assert again.anew == 0
+    assert again.marked[0].verdicts[1]["mistake"].startswith("not the square")
+
+
+def test_what_is_not_whole_in_the_folder_is_made_anew(small, tmp_path):
+    for student in ("ada", "bo", "cy", "di"):
+        small.write(tmp_path / "in" / student / "90_small.ipynb", small.cells())
+    out = tmp_path / "out"
+    first = grade(tmp_path / "in", out, solutions=small.folder)
+    paths = [out / "results" / f"{marked.key}.json" for marked in first.marked]
+    paths[0].write_text(paths[1].read_text())  # another student's
+    paths[2].write_text("[" * 10**5)
+    paths[3].unlink()
+    paths[3].mkdir()
+    for name in ("grades.csv", "report.html"):
+        (out / name).unlink()
+        (out / name).mkdir()
+    shutil.rmtree(out / "feedback" / "ada")
+    (out / "feedback" / "ada").write_text("")
+    again = grade(tmp_path / "in", out, solutions=small.folder)
+    assert (again.anew, again.seed) == (3, first.seed)
+    assert [m.points for m in again.marked] == [6] * 4 and len(rows(out)) == 12
 
 
 def test_a_reference_that_fails_is_told_in_one_line(small, tmp_path):

@@ -1,0 +1,115 @@
+"""What marks one exercise: its setup and tasks, read from its solution."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils.tools.authoring.solution import Task, read
+
+from .job import Step
+
+DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+
+
+@dataclass
+class Reference:
+    """The reference of one exercise.
+
+    defines: the names that each task's answer defines, by slug. modules: what the
+    setup imports, for kernels to be forked with. content: a hash of all that decides a
+    verdict; of words, nothing.
+    """
+
+    stem: str
+    setup: list[str]
+    tasks: list[Task]
+    defines: dict[str, set[str]]
+    modules: set[str]
+    content: str
+
+    @property
+    def points(self) -> float:
+        return sum(task.points for task in self.tasks)
+
+    @property
+    def messages(self) -> dict[str, str]:
+        """The message of each known mistake, by its id."""
+        return {m.id: m.message for task in self.tasks for m in task.mistakes}
+
+    def steps(self) -> list[Step]:
+        """The right answers and known mistakes, each before its task's check."""
+        steps = []
+        for task in self.tasks:
+            answers = {task.slug: task.answer}
+            for number, mistake in enumerate(task.mistakes):
+                answers[mistake_key(task, number)] = mistake.code
+            for key, code in answers.items():
+                steps += [Step(code, [key]), Step(task.check, [key], check=key)]
+            steps.append(Step(task.answer))  # later tasks may build on it
+        return steps
+
+
+def mistake_key(task: Task, number: int) -> str:
+    """The key under which the record of a task's known mistake is kept."""
+    return f"{task.slug}#{number}"
+
+
+def reference(path: Path) -> Reference:
+    """Read a solution notebook as the reference of its exercise."""
+    solution = read(path)
+    tasks = [[t.slug, t.points, t.answer, t.check] for t in solution.tasks]
+    mistakes = [[m.id, m.code, m.symptom] for t in solution.tasks for m in t.mistakes]
+    text = json.dumps([solution.setup, tasks, mistakes])
+    modules = set().union(*map(_imported, solution.setup))
+    if "torch.optim." in text:
+        modules.add("torch._dynamo")  # comes with a first optimizer, and takes a second
+    return Reference(
+        solution.stem,
+        solution.setup,
+        solution.tasks,
+        {task.slug: defined(task.stub) for task in solution.tasks},
+        modules,
+        hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def parsed(source: str) -> list[ast.stmt] | None:
+    """The statements of a cell; `None` where it is not plain Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes in a learner's strings
+            return ast.parse(source).body
+    except Exception:  # a SyntaxError, or what a hostile cell makes the parser raise
+        return None
+
+
+def defined(source: str) -> set[str]:
+    """Names that a cell's top level defines."""
+    body = parsed(source)
+    if body is None:
+        return set(DEFINITION.findall(source))
+    names = set()
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {t.id for t in targets if isinstance(t, ast.Name)}
+    return names
+
+
+def _imported(source: str) -> set[str]:
+    """Modules that a cell's top level imports."""
+    modules = set()
+    for node in parsed(source) or ():
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules.add(node.module)
+    return modules

@@ -1,0 +1,73 @@
+"""What the pages show of a result: its facts, put into words and cards."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+from course_utils.judging import card, words
+from course_utils.judging.compare import Verdict
+from course_utils.tools.authoring.solution import Task
+
+from .collect import Submission
+from .gradebook import Marked
+from .reference import Reference
+from .store import Result
+
+
+def marked(submission: Submission, ref: Reference, result: Result) -> Marked:
+    """One submission with its verdicts."""
+    verdicts = [
+        view(task, _newly_worded(verdict, ref.messages))
+        for task, verdict in zip(ref.tasks, result.verdicts, strict=True)
+    ]
+    return Marked(
+        key=result.key,
+        student=submission.student,
+        name=submission.name,
+        stem=ref.stem,
+        label=submission.label,
+        counts=submission.label == ref.stem,
+        max_points=ref.points,
+        verdicts=verdicts,
+        seconds=result.seconds,
+        repairs=[*submission.notes, *result.repairs],
+        notes=result.notes,
+        errors=result.errors,
+        code=result.code,
+    )
+
+
+def unreadable(submission: Submission, ref: Reference | None) -> Marked:
+    """The row of a file that could not be marked; `ref` is the exercise it poses as."""
+    return Marked(
+        key="",
+        student=submission.student,
+        name=submission.name,
+        stem=ref.stem if ref else "",
+        label=submission.label,
+        counts=ref is not None,
+        max_points=ref.points if ref else 0,
+        verdicts=[],
+        seconds={},
+        repairs=list(submission.notes),
+        notes=[],
+        errors={},
+        code={},
+        reason=submission.reason,
+    )
+
+
+def view(task: Task, verdict: Verdict) -> dict:
+    """A verdict with its task's title, and its card as HTML and as plain text."""
+    mistake = words.mistake(verdict)
+    said = {"mistake": mistake and mistake[1], "note": words.note(verdict)}
+    cards = {"html": card.as_html(verdict), "text": card.as_text(verdict)}
+    return {"title": task.title, **asdict(verdict), **said, **cards}
+
+
+def _newly_worded(verdict: Verdict, messages: dict[str, str]) -> Verdict:
+    """The verdict with its known mistake's message as the solution has it today."""
+    mistake = verdict.mistake
+    if mistake and mistake.id in messages:
+        mistake = replace(mistake, message=messages[mistake.id])
+    return replace(verdict, mistake=mistake)
