@@ -160,7 +160,7 @@ def check(notebooks: tuple[str, ...]) -> None:
     from course_utils.judging.card import as_text, number
 
     from .grading import check
-    from .grading.gradebook import visible
+    from .text import visible
 
     earned, total, paths = 0, 0, check.notebooks(notebooks)
     for path in paths:

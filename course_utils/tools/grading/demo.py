@@ -14,7 +14,7 @@ from course_utils.tools.authoring.markers import BEGIN, END
 from course_utils.tools.authoring.solution import Solution, Task, read
 from course_utils.tools.places import ROOT
 
-from .gradebook import write
+from .writing import write
 
 KINDS = ("right", "right", "alternative", "mistaken", "mistaken", "blank", "broken")
 NAMES = (

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from course_utils.tools.grading.grade import grade
-from course_utils.tools.grading.gradebook import safe
+from course_utils.tools.grading.writing import safe
 from course_utils.tools.grading.job import Limits
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
