@@ -17,8 +17,8 @@ from difflib import SequenceMatcher
 
 from course_utils.tools.authoring.solution import Task
 
-from .compose import Reference
 from .gradebook import Marked
+from .reference import Reference
 
 TOKENS = 30  # an answer of fewer says nothing
 NEAR = 0.85  # as like to a known answer as this: it may come from the task itself

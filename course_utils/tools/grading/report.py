@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from course_utils.judging.compare import PASSED
+from course_utils.judging.state import State
 from course_utils.pictures.svg import BLUE, LINE, PAPER, SOFT, Picture
 from course_utils.tools import pages
 
 from . import alike, feedback
-from .compose import Reference
 from .gradebook import Marked
+from .reference import Reference
 
 if TYPE_CHECKING:
     from .summary import Summary
@@ -108,7 +108,7 @@ def page(
         anonymous=anonymous,
         students=_students(summary.marked),
         exercises=[exercise for exercise in made if exercise],
-        tampered=[(m, v) for m, v in pairs if v["state"] == "tampered"],
+        tampered=[(m, v) for m, v in pairs if v["state"] == State.TAMPERED],
         href=href,
         now=f"{datetime.now():%d %B %Y, %H:%M}",
     )
@@ -145,7 +145,7 @@ def _task(slug: str, pairs: list[tuple[Marked, dict]]) -> TaskRow:
     return TaskRow(
         slug,
         states.most_common(),
-        states[PASSED],
+        states[State.PASSED],
         len(pairs),
         median(one.seconds.get(slug, 0) for one, _ in pairs),
         [_mistake(message, slug, made[message]) for message in ranked],

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import feedback, gradebook, report
-from .reference import Reference
 from .exports import FORMATS, Files
 from .gradebook import MISSING, Marked, missing
 from .people import Roster
+from .reference import Reference
 from .writing import paths
 
 

@@ -40,6 +40,7 @@ def _environment() -> Environment:
         "percent": percent,
         "points": number,
         "count": count,
+        "times": times,
     }
     return made
 
@@ -75,3 +76,8 @@ def percent(share: float) -> str:
 def count(number: int, noun: str) -> str:
     """A number of things: `1 student`, `2 students`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def times(number: int) -> str:
+    """How often: `once`, `3 times`."""
+    return "once" if number == 1 else f"{number} times"
