@@ -21,6 +21,7 @@ from .gradebook import Marked
 from .reference import Reference
 
 TOKENS = 30  # an answer of fewer says nothing
+LONGEST = 20_000  # characters
 NEAR = 0.85  # as like to a known answer as this: it may come from the task itself
 COMMON = 0.2  # of those who answered: then it is the class's way, not somebody's
 
@@ -76,7 +77,12 @@ def near(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
 
 
 def normal(code: str) -> tuple[str, ...]:
-    """The words of an answer, its own names numbered in the order they come."""
+    """The words of an answer, its own names numbered in the order they come.
+
+    None for code that is longer than an answer ever is.
+    """
+    if len(code) > LONGEST:
+        return ()
     try:
         code = ast.unparse(_Numbered().visit(ast.parse(code)))
         tokens = tokenize.generate_tokens(io.StringIO(code).readline)
