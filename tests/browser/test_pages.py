@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from course_utils.judging.compare import Criterion, Verdict
+from course_utils.judging.compare import Criterion, Mistake, Verdict
+from course_utils.judging.difference import Difference
 from course_utils.tools.grading import feedback, report
 from course_utils.tools.grading.gradebook import Marked, missing
 from course_utils.tools.grading.people import Person
@@ -20,11 +21,12 @@ from course_utils.tools.teaching import guide
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 MET = Criterion("the number of samples", True)
-MISSED = Criterion("the first sample", False, "shape (4,), expected (4, 1)")
+MISSED = Criterion("the first sample", False, Difference("shape", [4], [4, 1]))
+MISTAKE = Mistake("half-mistake-1", "a row: call `view`.")
 ERROR = {"type": "KeyError", "message": "'x'", "trace": [["f", 2, "row['x']"]]}
 VERDICTS = [
     Verdict("whole", "passed", 3, 3, [MET]),
-    Verdict("half", "partly", 1.5, 3, [MET, MISSED], mistake="a row: call `view`."),
+    Verdict("half", "partly", 1.5, 3, [MET, MISSED], mistake=MISTAKE),
     Verdict("wrong", "failed", 0, 3, [MISSED], ERROR),
     Verdict("empty", "not attempted", 0, 3, note="Replace the last line."),
     Verdict("slow", "timed out", 0, 3, note="it took longer than 60 s"),
@@ -32,7 +34,8 @@ VERDICTS = [
 ]
 CARDS = f"""from IPython.display import HTML, display
 from course_utils.judging.card import as_html
-from course_utils.judging.compare import Criterion, Verdict
+from course_utils.judging.compare import Criterion, Mistake, Verdict
+from course_utils.judging.difference import Difference
 
 for verdict in {VERDICTS}:
     display(HTML(as_html(verdict)))"""

@@ -25,10 +25,11 @@ def outline(root: Path) -> list[tuple[str, ...]]:
     try:
         with zipfile.ZipFile(root) as archive:
             return [split(entry) for entry in archive.infolist()]
-    except OSError as error:
-        raise Unreadable(f"{root}: {error.strerror}") from error
     except Exception as error:  # whatever a reader of damaged zips stumbles on
-        raise Unreadable(f"{root} is no folder and no zip") from error
+        raise Unreadable(
+            f"{root} is not a folder, and no zip that can be read: give what holds the "
+            "submissions"
+        ) from error
 
 
 def _upper(folder: Path, parts: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

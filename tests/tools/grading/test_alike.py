@@ -3,7 +3,7 @@
 import pytest
 
 from course_utils.tools.grading.alike import groups, normal
-from course_utils.tools.grading.compose import reference
+from course_utils.tools.grading.reference import reference
 
 from .test_gradebook import marked
 

@@ -4,7 +4,7 @@ import pytest
 
 from course_utils.tools.grading.attempts import choose
 from course_utils.tools.grading.collect import Submission
-from course_utils.tools.grading.compose import reference
+from course_utils.tools.grading.reference import reference
 
 
 @pytest.fixture(scope="module")

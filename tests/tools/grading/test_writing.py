@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.tools.grading.writing import folded, paths, safe, write
+from course_utils.tools.grading.writing import (
+    folded,
+    paths,
+    safe,
+    write,
+    write_below,
+)
 
 
 @given(st.text(min_size=1))
@@ -48,5 +54,5 @@ def test_what_stands_in_the_way_goes(tmp_path):
     (tmp_path / "report.html" / "x").mkdir(parents=True)
     (tmp_path / "results").write_text("a file, not a folder")
     for path in ("report.html", "results/a.json"):
-        write(tmp_path / path, b"new")
+        write_below(tmp_path, path, b"new")
         assert (tmp_path / path).read_bytes() == b"new"
