@@ -28,16 +28,16 @@ LESS = {UNREADABLE: "cannot be read", UNTOUCHED: "has no answer"}
 def choose(
     found: list[Submission], references: dict[str, Reference]
 ) -> list[Submission]:
-    """The submissions to mark: each with its exercise, its label, whether it counts."""
-    placed = [one for each in found for one in _placed(each, references)]
+    """Those placed, each with its label, and whether it counts among a student's."""
     students: dict[str, list[Submission]] = defaultdict(list)
-    for one in placed:
+    for one in found:
         students[one.student].append(one)
     return [one for theirs in students.values() for one in _sorted(theirs, references)]
 
 
-def _placed(one: Submission, references: dict) -> list[Submission]:
-    """A submission for each exercise that a notebook answers."""
+def place(one: Submission, references: dict[str, Reference]) -> list[Submission]:
+    """A submission for each exercise that a notebook answers; one that answers none
+    says so in its `reason`."""
     if one.reason:
         return [one]
     if any(BEGIN in cell["source"] for cell in one.cells):

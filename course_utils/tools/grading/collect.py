@@ -73,13 +73,12 @@ def collect(
     return sorted(all_of_them, key=lambda one: (one.student, one.name))
 
 
-def read(path: Path, stems: list[str]) -> Submission:
-    """One notebook. Raises `Unreadable` where it cannot be read."""
-    files = list(read_tree(path, (path.name,)))
-    found = _student(Person(path.stem), [(Owner(Person(path.stem)), files)])[0]
-    if found.reason:
-        raise Unreadable(f"{path}: {found.reason}")
-    return found
+def read(path: Path) -> Submission:
+    """One notebook; its `reason` says why it cannot be read."""
+    (file, *_) = read_tree(path, (path.name,))
+    submission = _parsed(Person(), file)
+    submission.name, submission.time = str(path), file.time
+    return submission
 
 
 def _key(person: Person, known: bool) -> str:

@@ -12,7 +12,7 @@ from course_utils.tools.kernels import WARM, Protection, protections
 from course_utils.tools.places import ROOT, SOLUTIONS
 
 from . import gradebook, view
-from .attempts import choose
+from .attempts import choose, place
 from .batch import Batch
 from .collect import Submission, collect
 from .exports import FORMATS, publish
@@ -58,7 +58,12 @@ def grade(
     for stem in set(columns or ()) - set(references):
         raise CourseError(f"no exercise {stem!r}; there are {', '.join(references)}")
     people = read_roster(Path(roster)) if roster else None
-    found = choose(collect(submissions, list(references), people), references)
+    found = [
+        one
+        for submission in collect(submissions, list(references), people)
+        for one in place(submission, references)
+    ]
+    found = choose(found, references)
     if not found:
         raise CourseError(f"no submission in {submissions}")
     held = _unprotected() if unisolated else _protected()
