@@ -110,23 +110,22 @@ def show_mutants(names: list[str]) -> None:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("stem", required=False)
-@click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
+@click.argument("words", nargs=-1, metavar="[STEM]", type=click.UNPROCESSED)
 @click.option("--present", is_flag=True, help="Larger type, no outputs: for a class.")
 @click.option("--reset", is_flag=True, help="Open a fresh copy beside your own.")
-def lab(stem: str | None, jupyter_options, present: bool, reset: bool) -> None:
+def lab(words: tuple[str, ...], present: bool, reset: bool) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
     from .lab import copies, launch
 
-    stem = known((stem,) if stem else (), stems(room=LESSONS))[0]
+    stem, options = launch.chosen(words, stems(room=LESSONS))
     page = f"{LESSONS}/{stem}.ipynb"
     if present:
-        launch.present(page, jupyter_options)
+        launch.present(page, options)
         return
     if reset:
         page = str(copies.fresh(ROOT, page).relative_to(ROOT))
         click.echo(f"A fresh copy: {page}. Yours is as it was.")
-    launch.run(launch.arguments(page), jupyter_options)
+    launch.run(launch.arguments(page), options)
 
 
 @main.command()

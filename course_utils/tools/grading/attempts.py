@@ -142,4 +142,6 @@ def _without_twins(files: list[Submission]) -> list[Submission]:
         twin = kept.setdefault(one.content or one.name, one)
         if twin is not one:
             twin.notes.append(f"{one.name} is the same file.")
+            one.counts = False
+            one.notes.insert(0, f"{twin.name} is the same file, and counts.")
     return list(kept.values())
