@@ -240,6 +240,39 @@ def grade(
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[STEMS]...")
+@click.option(
+    "--gradescope",
+    "path",
+    required=True,
+    type=click.Path(),
+    help="Write the zip to upload to this file.",
+)
+@click.option("--seed", type=int, help="Of the inputs, for all submissions.")
+@click.option(
+    "--torch-index",
+    default="",
+    metavar="ADDRESS",
+    help="A package index with a small build of torch, see README.",
+)
+def autograder(
+    names: tuple[str, ...], path: str, seed: int | None, torch_index: str
+) -> None:
+    """Make the zip with which Gradescope marks an assignment of some exercises."""
+    from .grading import autograder
+
+    wanted = known(names, stems())
+    autograder.bundle(Path(path), wanted, seed, torch_index)
+    click.echo(f"written: {path}, for {', '.join(wanted)}")
+    click.echo(
+        "Gradescope's containers do not let this grader make its sandbox. There, "
+        "submissions run as a user who sees neither solutions nor results, but:"
+    )
+    for line in autograder.MISSING:
+        click.echo(f"- {line}")
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[STEMS]...")
 @click.option("--html", type=click.Path(), help="Write a page to print to this file.")
 @click.option("--grades", type=click.Path(), help="Count mistakes in this grades.csv.")
 def guide(names: tuple[str, ...], html: str | None, grades: str | None) -> None:

@@ -81,6 +81,11 @@ def read(path: Path) -> Submission:
     return submission
 
 
+def hand_in(folder: Path, person: Person) -> list[Submission]:
+    """All notebooks of one student, who handed in a folder; one row where none is."""
+    return _student(person, [(Owner(person), list(read_tree(folder, (folder.name,))))])
+
+
 def _key(person: Person, known: bool) -> str:
     """What is the same for all that one student handed in."""
     if known:

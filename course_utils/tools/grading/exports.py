@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from course_utils.judging.state import State
@@ -75,8 +75,8 @@ def moodle_feedback(marked: list[Marked], page: Callable[[Marked], str]) -> byte
     return file.getvalue()
 
 
-def gradescope(one: Marked, more: str = "") -> str:
-    """Gradescope's results.json of one submission. more: what else to say in it."""
+def gradescope(marked: list[Marked], also: Sequence[str] = ()) -> dict:
+    """Gradescope's results of one student's submissions. also: what else to say."""
     tests = [
         {
             "name": verdict["slug"],
@@ -86,12 +86,20 @@ def gradescope(one: Marked, more: str = "") -> str:
             "output_format": "text",
             "output": visible(verdict["text"]),
         }
+        for one in marked
         for verdict in one.verdicts
     ]
-    lines = [one.reason, *one.repairs, *one.notes, more]
-    output = visible("\n".join(filter(None, lines)))
-    result = {"score": one.points, "output_format": "text", "output": output}
-    return json.dumps({**result, "tests": tests}, indent=1)
+    lines = [
+        line
+        for one in marked
+        for line in (one.reason, *one.handed, *one.repairs, *one.notes)
+    ]
+    return {
+        "score": round(sum(one.points for one in marked), 2),
+        "output_format": "text",
+        "output": visible("\n".join(filter(None, [*lines, *also]))),
+        "tests": tests,
+    }
 
 
 # ------------------------------------------------------------- all files of a format
@@ -118,7 +126,7 @@ def for_gradescope(
     for one in marked:
         if one.counts and one.stem and one.reason != MISSING:
             folder = Path("gradescope", one.stem, Path(one.path).parent.name)
-            yield folder / "results.json", gradescope(one)
+            yield folder / "results.json", json.dumps(gradescope([one]), indent=1)
 
 
 FORMATS = {"gradescope": for_gradescope, "canvas": for_canvas, "moodle": for_moodle}

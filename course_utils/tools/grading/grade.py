@@ -72,7 +72,7 @@ def grade(
     batch = Batch(
         store, Terms(store.seed, limits or Limits(), not unisolated), references
     )
-    marked, anew = _marked(found, batch, workers, scheduler)
+    marked, anew = mark_all(found, batch, workers, scheduler)
     points = {stem: ref.points for stem, ref in references.items()}
     marked = settle(marked, people, points)
     changes = gradebook.changes(before, marked)
@@ -108,7 +108,7 @@ def _unprotected() -> list[Protection]:
     return []
 
 
-def _marked(
+def mark_all(
     found: list[Submission], batch: Batch, workers: int | None, scheduler: str | None
 ) -> tuple[list[Marked], int]:
     """Every submission with its verdicts, and how many were not known from before."""
