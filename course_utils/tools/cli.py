@@ -110,23 +110,22 @@ def show_mutants(names: list[str]) -> None:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("stem", required=False)
-@click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
+@click.argument("words", nargs=-1, metavar="[STEM]", type=click.UNPROCESSED)
 @click.option("--present", is_flag=True, help="Larger type, no outputs: for a class.")
 @click.option("--reset", is_flag=True, help="Open a fresh copy beside your own.")
-def lab(stem: str | None, jupyter_options, present: bool, reset: bool) -> None:
+def lab(words: tuple[str, ...], present: bool, reset: bool) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
     from .lab import copies, launch
 
-    stem = known((stem,) if stem else (), stems(room=LESSONS))[0]
+    stem, options = launch.chosen(words, stems(room=LESSONS))
     page = f"{LESSONS}/{stem}.ipynb"
     if present:
-        launch.present(page, jupyter_options)
+        launch.present(page, options)
         return
     if reset:
         page = str(copies.fresh(ROOT, page).relative_to(ROOT))
         click.echo(f"A fresh copy: {page}. Yours is as it was.")
-    launch.run(launch.arguments(page), jupyter_options)
+    launch.run(launch.arguments(page), options)
 
 
 @main.command()
@@ -160,14 +159,20 @@ def check(notebooks: tuple[str, ...]) -> None:
     from course_utils.judging.card import as_text, number
 
     from .grading import check
-    from .grading.gradebook import visible
+    from .text import visible
 
-    earned, total, paths = 0, 0, check.notebooks(notebooks)
-    for path in paths:
-        verdicts, remarks = check.check(path)
+    earned, total = 0, 0
+    exercises, others = check.exercises(check.notebooks(notebooks))
+    for other in others:
+        click.echo(visible(f"{other.name}: {other.reason or other.notes[0]}"))
+    for exercise in exercises:
+        verdicts, remarks = check.check(exercise)
         points = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
-        click.echo(f"{path}: {number(points[0])} of {number(points[1])} points")
-        tried = [v for v in verdicts if v.state != "not attempted" or len(paths) == 1]
+        click.echo(
+            f"{exercise.name}: {number(points[0])} of {number(points[1])} points"
+        )
+        single = len(exercises) == 1
+        tried = [v for v in verdicts if v.state != "not attempted" or single]
         if len(tried) < len(verdicts):  # of many notebooks, only what was begun
             click.echo(f"  not attempted: {len(verdicts) - len(tried)} tasks")
         for line in [*map(as_text, tried), *(remarks if tried else [])]:
@@ -175,7 +180,8 @@ def check(notebooks: tuple[str, ...]) -> None:
         click.echo()
         earned, total = earned + points[0], total + points[1]
     click.echo(f"Total: {number(earned)} of {number(total)} points")
-    sys.exit(0 if earned == total else 1)
+    lost = [other for other in others if not other.cells]
+    sys.exit(0 if earned == total and not lost else 1)
 
 
 @main.command()
@@ -184,11 +190,40 @@ def check(notebooks: tuple[str, ...]) -> None:
 @click.option("--seed", type=int, help="Of the inputs; repeats an earlier batch.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; all cores.")
 @click.option("--scheduler", help="Address of a Dask cluster to mark on.")
-@click.option("--format", "formats", multiple=True, help="gradescope or canvas, too.")
+@click.option(
+    "--roster",
+    type=click.Path(),
+    help="CSV of the class, with some of the columns name (or first and last name), "
+    "id, email, login, canvas, moodle, section; exports of Canvas, Moodle, Gradescope "
+    "and GitHub Classroom have them. Who handed in nothing gets a row.",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    help="canvas, moodle or gradescope: write the marks in its form, too.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="STEM=NAME",
+    help="What an exercise's assignment is called there: 01_dataset='HW 1 (123)'.",
+)
+@click.option(
+    "--anonymous", is_flag=True, help="Write a report without names, too, to show."
+)
 @click.option("--unisolated", is_flag=True, help="Mark without the protections.")
 @click.option("--demo", type=click.IntRange(1), help="Make a class of so many first.")
-def grade(submissions: str | None, out: str, demo: int | None, **options) -> None:
-    """Mark a class: a folder with a folder, zip or notebook for each student."""
+def grade(
+    submissions: str | None,
+    out: str,
+    demo: int | None,
+    columns: tuple[str, ...],
+    **options,
+) -> None:
+    """Mark a class: a folder or zip from Canvas, Moodle, Gradescope, nbgrader or
+    GitHub Classroom, or one with a folder, zip or notebook for each student."""
     from .grading.demo import demo_class
     from .grading.grade import grade
 
@@ -197,7 +232,43 @@ def grade(submissions: str | None, out: str, demo: int | None, **options) -> Non
     if demo:
         submissions = str(Path(out, "class"))
         demo_class(submissions, demo)
+    if wrong := [text for text in columns if "=" not in text]:
+        raise CourseError(f"--column {wrong[0]}: write it as STEM=NAME")
+    options["columns"] = dict(text.split("=", 1) for text in columns)
     click.echo(str(grade(submissions, out, **options)))
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[STEMS]...")
+@click.option(
+    "--gradescope",
+    "path",
+    required=True,
+    type=click.Path(),
+    help="Write the zip to upload to this file.",
+)
+@click.option("--seed", type=int, help="Of the inputs, for all submissions.")
+@click.option(
+    "--torch-index",
+    default="",
+    metavar="ADDRESS",
+    help="A package index with a small build of torch, see README.",
+)
+def autograder(
+    names: tuple[str, ...], path: str, seed: int | None, torch_index: str
+) -> None:
+    """Make the zip with which Gradescope marks an assignment of some exercises."""
+    from .grading import autograder
+
+    wanted = known(names, stems())
+    autograder.bundle(Path(path), wanted, seed, torch_index)
+    click.echo(f"written: {path}, for {', '.join(wanted)}")
+    click.echo(
+        "Gradescope's containers do not let this grader make its sandbox. There, "
+        "submissions run as a user who sees neither solutions nor results, but:"
+    )
+    for line in autograder.MISSING:
+        click.echo(f"- {line}")
 
 
 @main.command()

@@ -8,9 +8,9 @@ from functools import partial
 
 from course_utils.errors import CourseError
 from course_utils.tools.progress import progress
+from course_utils.tools.text import visible
 
 from .collect import Submission
-from .gradebook import visible
 from .job import Outcome, Terms
 from .judge import Expected, expected_by_run, judge
 from .mark import Marks, mark, mark_reference, prepare

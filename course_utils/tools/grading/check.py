@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from course_utils.errors import CourseError
@@ -10,19 +11,22 @@ from course_utils.judging.compare import Verdict
 from course_utils.tools.kernels import WARM
 from course_utils.tools.places import ROOT, SOLUTIONS, stems
 
-from .collect import Unreadable, read
-from .identify import identify
+from .attempts import choose, place
+from .collect import Submission, read
 from .job import Terms
 from .judge import expected_by_key, judge
 from .mark import mark
-from .reference import reference
+from .reference import Reference, reference
 
 TERMS = Terms(seed=0, isolated=False)
 
 
 def notebooks(paths: list[str]) -> list[Path]:
-    """The notebooks named; of a folder, those in it. Raises CourseError for none."""
-    found: list[Path] = []
+    """The notebooks named, each once; of a folder, those in it.
+
+    Raises CourseError where there is none.
+    """
+    found: dict[Path, Path] = {}
     for path in map(Path, paths):
         if not path.exists():
             raise CourseError(f"{path}: there is no such file or folder")
@@ -31,26 +35,42 @@ def notebooks(paths: list[str]) -> list[Path]:
             inside = sorted(p for p in path.glob("*.ipynb") if "." not in p.stem)
         if not inside:
             raise CourseError(f"{path}: no notebook in this folder")
-        found += inside
+        for notebook in inside:
+            found.setdefault(notebook.resolve(), notebook)
     if len(found) > 1:  # a kernel that is used once is ready sooner without a server
         os.environ.update(WARM)
-    return found
+    return list(found.values())
 
 
-def check(path: Path) -> tuple[list[Verdict], list[str]]:
-    """Run one exercise notebook and judge it: a verdict a task, and remarks in words.
+def exercises(paths: list[Path]) -> tuple[list[Submission], list[Submission]]:
+    """The exercises in some notebooks, each once, and the other notebooks.
 
-    Raises `Unreadable` where it is no notebook or belongs to no exercise.
+    Of several files of one exercise one counts, as in the grader; an other's `reason`
+    or `notes` say why it does not. Raises CourseError where there is no exercise.
     """
-    names = stems()
-    submission = read(path, names)
-    references = {s: reference(ROOT / SOLUTIONS / f"{s}.ipynb") for s in names}
-    stem = identify(submission, references)
-    if not stem:
-        known = ", ".join(names)
-        why = submission.reason or f"belongs to no exercise; there are {known}"
-        raise Unreadable(f"{path}: {why}")
-    marks = mark(submission, references[stem], TERMS)
-    verdicts = judge(references[stem], marks.outcome, expected_by_key(stem))
-    remarks = [*submission.notes, *marks.repairs, *marks.outcome.notes]
-    return verdicts, remarks
+    known = references()
+    read_ones = [read(path) for path in paths]
+    placed = [one for each in read_ones for one in place(each, known)]
+    chosen = choose([one for one in placed if not one.reason], known)
+    others = [one for one in placed if one.reason or not one.counts]
+    if not chosen:
+        raise CourseError(f"{others[0].name}: {others[0].reason}")
+    return sorted((one for one in chosen if one.counts), key=_by_stem), others
+
+
+def _by_stem(submission: Submission) -> str:
+    return submission.stem
+
+
+@cache
+def references() -> dict[str, Reference]:
+    """What marks each exercise, by stem."""
+    return {stem: reference(ROOT / SOLUTIONS / f"{stem}.ipynb") for stem in stems()}
+
+
+def check(submission: Submission) -> tuple[list[Verdict], list[str]]:
+    """Run one exercise and judge it: a verdict a task, and remarks in words."""
+    ref = references()[submission.stem]
+    marks = mark(submission, ref, TERMS)
+    verdicts = judge(ref, marks.outcome, expected_by_key(ref.stem))
+    return verdicts, [*submission.notes, *marks.repairs, *marks.outcome.notes]

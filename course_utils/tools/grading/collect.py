@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import re
-import stat
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from .files import areas, read_tree
+from .names import Owner, find_layout, moment
+from .people import Person, Roster, distinct
+from .reading import parse
+from .zips import STAMP, File, Unreadable
 
-LIMIT = 100 * 2**20  # bytes of a notebook, and of all that a zip unpacks to
-ENTRIES = 2_000  # files in a zip or folder, cells in a notebook
-SKIPPED = re.compile(
-    r"^(\._.*|\.DS_Store|\.git|\.ipynb_checkpoints|__MACOSX|Thumbs\.db|desktop\.ini)$"
-)
-PADDING = " _-.·()[]"
-BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
+LIKELY = (".ipynb.txt", ".py", ".7z", ".rar", ".gz", ".tar", ".html", ".pdf", ".txt")
+SHOWN = 5  # names of files that were not looked at
 
 
 @dataclass
 class Submission:
-    """One notebook of one student: its cells, or the reason it cannot be read."""
+    """One notebook of one student: its cells, or the reason it cannot be read.
+
+    stem: the exercise that it answers; label: its name in the gradebook. counts:
+    whether it is the one of the exercise's files that counts. order, time: when it was
+    handed in, as far as that is told. late: the system it comes from says so.
+    """
 
     student: str
     name: str
@@ -37,215 +35,111 @@ class Submission:
     stem: str = ""
     label: str = ""
     notes: list[str] = field(default_factory=list)
+    counts: bool = True
+    late: bool = False
+    order: int = 0
+    time: float = 0.0
+    person: Person = field(default_factory=Person)
 
 
-class Unreadable(CourseError):
-    """A submission that cannot be read; the message says why."""
+def collect(
+    folder: Path, stems: list[str], roster: Roster | None = None
+) -> list[Submission]:
+    """Every notebook of a class, sorted by student and name.
 
-
-def collect(folder: Path, stems: list[str]) -> list[Submission]:
-    """Every notebook below `folder`, sorted by student and name.
-
-    A folder or a zip in `folder` is one student's, a notebook is named with the
-    student and the stem. Raises `Unreadable` where `folder` is no folder.
+    folder: a folder or a zip, as a learning system hands it out, or with a folder, a
+    zip or a notebook for each student. Raises `Unreadable` where it is neither.
     """
-    if not folder.is_dir():
-        raise Unreadable(f"{folder} is not a folder: give the folder of submissions")
-    found: list[Submission] = []
-    for entry in sorted(folder.iterdir()):
-        if not SKIPPED.match(entry.name):
-            found += _entry(entry, stems)
-    return sorted(found, key=lambda one: (one.student, one.name))
+    layout = find_layout(folder, stems)
+    pairs = [
+        (owner, files)
+        for area, files in areas(layout.root, layout.prefix)
+        for owner in layout.owners(area)
+    ]
+    given = [owner.person for owner, _ in pairs]
+    matched = roster.match(given) if roster else [None] * len(given)
+    handed_in: dict[str, list[tuple[Owner, list[File]]]] = defaultdict(list)
+    people: dict[str, Person] = {}
+    strangers: dict[str, Person] = {}
+    for pair, person, found in zip(pairs, given, matched, strict=True):
+        key = _key(found or person, found is not None)
+        (people if found else strangers).setdefault(key, found or person)
+        handed_in[key].append(pair)
+    taken = [person.name for person in roster.people] if roster else []
+    people |= zip(strangers, distinct(list(strangers.values()), taken), strict=True)
+    all_of_them = [
+        one for key in handed_in for one in _student(people[key], handed_in[key])
+    ]
+    return sorted(all_of_them, key=lambda one: (one.student, one.name))
 
 
-def read(path: Path, stems: list[str]) -> Submission:
-    """One notebook. Raises `Unreadable` where it cannot be read."""
-    found = _entry(path, stems)[0]
-    if found.reason:
-        raise Unreadable(f"{path}: {found.reason}")
-    return found
+def read(path: Path) -> Submission:
+    """One notebook; its `reason` says why it cannot be read."""
+    (file, *_) = read_tree(path, (path.name,))
+    submission = _parsed(Person(), file)
+    submission.name, submission.time = str(path), file.time
+    return submission
 
 
-def _entry(entry: Path, stems: list[str]) -> list[Submission]:
-    name = _readable(entry.name)
-    student = name if entry.is_dir() else owner(name, stems)
-    try:
-        if entry.is_symlink():
-            raise Unreadable("a symbolic link is not followed")
-        if entry.is_dir() and not name.lower().endswith(".ipynb"):
-            return _folder(entry, name)
-        if name.lower().endswith(".zip"):
-            return [_parsed(student, *pair) for pair in _zipped(entry)]
-        return [_parsed(student, name, _bytes(entry))]
-    except (Unreadable, OSError) as error:
-        return [Submission(student, name, reason=_reason(error))]
+def hand_in(folder: Path, person: Person) -> list[Submission]:
+    """All notebooks of one student, who handed in a folder; one row where none is."""
+    return _student(person, [(Owner(person), list(read_tree(folder, (folder.name,))))])
 
 
-def _folder(folder: Path, student: str) -> list[Submission]:
-    found = []
-    for path in _walk(folder):
-        name = _readable(str(path.relative_to(folder)))
-        try:
-            if path.is_symlink():
-                raise Unreadable("a symbolic link is not followed")
-            if name.lower().endswith(".zip"):
-                found += [_parsed(student, *pair) for pair in _zipped(path)]
-            else:
-                found.append(_parsed(student, name, _bytes(path)))
-        except (Unreadable, OSError) as error:
-            found.append(Submission(student, name, reason=_reason(error)))
-    return found or [Submission(student, "", reason="no notebook in this folder")]
+def _key(person: Person, known: bool) -> str:
+    """What is the same for all that one student handed in."""
+    if known:
+        return f"roster {person.name}"
+    for system in ("canvas", "moodle", "email", "id"):
+        if number := getattr(person, system):
+            return f"{system} {number}"
+    return f"name {person.name}"
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Notebooks, zips and what poses as one; never through a symbolic link."""
-    count = 0
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not SKIPPED.match(name))
-        posing = [name for name in folders if name.lower().endswith(".ipynb")]
-        for name in sorted(files) + posing:
-            count += 1
-            if count > ENTRIES:
-                raise Unreadable(f"more than {ENTRIES:,} files")
-            if name.lower().endswith((".ipynb", ".zip")) and not SKIPPED.match(name):
-                yield Path(root, name)
-
-
-def _bytes(path: Path) -> bytes:
-    if path.suffix.lower() != ".ipynb":
-        raise Unreadable("not a notebook: the file's name does not end in .ipynb")
-    if path.is_dir():
-        raise Unreadable("a folder, not a notebook")
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as file:
-        state = os.fstat(file.fileno())
-        if not stat.S_ISREG(state.st_mode):
-            raise Unreadable("not an ordinary file")
-        if state.st_size > LIMIT:
-            raise Unreadable(f"larger than {LIMIT // 2**20} MB")
-        return file.read(LIMIT + 1)
-
-
-def _zipped(path: Path) -> list[tuple[str, bytes | Unreadable]]:
-    """The notebooks in a zip; a zip that reaches outside itself is refused whole."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            if len(entries) > ENTRIES:
-                raise Unreadable(f"the zip holds more than {ENTRIES:,} files")
-            if sum(entry.file_size for entry in entries) > LIMIT:
-                raise Unreadable(f"the zip unpacks to more than {LIMIT // 2**20} MB")
-            for entry in entries:
-                _refuse(entry)
-            wanted = [e for e in entries if _wanted(e.filename)]
-            found = [(e.filename, _unpacked(archive, e)) for e in wanted]
-    except BROKEN as error:
-        raise Unreadable(f"the zip cannot be read: {error}") from error
+def _student(person: Person, pairs: list[tuple[Owner, list[File]]]) -> list[Submission]:
+    """All notebooks of one student, and one row in all where there is none."""
+    found, others = [], []
+    for owner, files in pairs:
+        stamps = {f.parts[:-1]: _stamp(f) for f in files if f.parts[-1] == STAMP}
+        for file in files:
+            if file.parts[-1] == STAMP:
+                continue
+            if file.data is None and not file.reason:
+                others.append("/".join(file.parts[1:] or file.parts))
+                continue
+            one = _parsed(person, file)
+            one.late, one.order = owner.late, owner.order
+            one.time = stamps.get(file.parts[:-1]) or owner.time or file.time
+            found.append(one)
+    unseen = _listed(others)
+    for one in found:
+        one.notes += [f"Not looked at: {unseen}."] if unseen else []
     if not found:
-        raise Unreadable("no notebook in this zip")
+        name = others[0] if others else ""
+        reason = f"no notebook; not looked at: {unseen}" if unseen else "no notebook"
+        found = [Submission(person.name, name, reason=reason, person=person)]
     return found
 
 
-def _wanted(name: str) -> bool:
-    parts = name.split("/")
-    return name.lower().endswith(".ipynb") and not any(map(SKIPPED.match, parts))
+def _listed(names: list[str]) -> str:
+    """Names of files that nobody looked at, the likeliest answers first."""
+    names = sorted(names, key=lambda n: (not n.lower().endswith(LIKELY), n))
+    shown = ", ".join(name[:80] for name in names[:SHOWN])
+    more = len(names) - SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _refuse(entry: zipfile.ZipInfo) -> None:
-    parts = re.split(r"[/\\]", entry.filename)
-    if ".." in parts or parts[0] == "" or re.match(r"^[A-Za-z]:", parts[0]):
-        raise Unreadable(f"the zip writes outside its folder: {entry.filename[:80]}")
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        raise Unreadable(f"the zip holds a symbolic link: {entry.filename[:80]}")
+def _stamp(file: File) -> float:
+    return moment((file.data or b"").decode("utf-8", "replace"))
 
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | Unreadable:
-    with archive.open(entry) as file:
-        data = file.read(entry.file_size + 1)
-    if len(data) > entry.file_size:
-        raise Unreadable("the zip says less than it holds")
-    return data
-
-
-def _parsed(student: str, name: str, data: bytes) -> Submission:
-    content = hashlib.sha256(data).hexdigest()
-    try:
-        notebook = _notebook(data)
-        spec = notebook.get("metadata")
-        spec = spec.get("kernelspec") if isinstance(spec, dict) else None
-        kernel = str(spec.get("name", "")) if isinstance(spec, dict) else "python3"
-        return Submission(student, name, _cells(notebook), kernel, content)
-    except Unreadable as error:
-        return Submission(student, name, content=content, reason=str(error))
-
-
-def _notebook(data: bytes) -> dict:
-    if not data.strip():
-        raise Unreadable("the file is empty")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Unreadable("written as UTF-16: save it as UTF-8")
-    try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Unreadable("not UTF-8 text") from error
-    except RecursionError as error:
-        raise Unreadable("nested too deeply") from error
-    except ValueError as error:
-        raise Unreadable(f"not valid JSON (cut off?): {error}"[:200]) from error
-    if not isinstance(notebook, dict) or "nbformat" not in notebook:
-        raise Unreadable("JSON, but not a notebook")
-    if notebook["nbformat"] != 4:
-        version = str(notebook["nbformat"])[:20]
-        raise Unreadable(f"notebook format {version}: open and save it in JupyterLab")
-    return notebook
-
-
-def _cells(notebook: dict) -> list[dict]:
-    """Plain cells `{kind, id, tags, source, count}` of a notebook not to be trusted."""
-    cells = notebook.get("cells")
-    if not isinstance(cells, list) or not all(isinstance(c, dict) for c in cells):
-        raise Unreadable("a notebook without a list of cells")
-    if len(cells) > ENTRIES:
-        raise Unreadable(f"more than {ENTRIES:,} cells")
-    return [_cell(cell) for cell in cells]
-
-
-def _cell(cell: dict) -> dict:
-    source = cell.get("source", "")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        raise Unreadable("a cell whose source is not text")
-    metadata = cell.get("metadata")
-    tags = metadata.get("tags") if isinstance(metadata, dict) else []
-    tags = tags if isinstance(tags, list) else []
-    count = cell.get("execution_count")
-    return {
-        "kind": str(cell.get("cell_type")),
-        "id": cell["id"] if isinstance(cell.get("id"), str) else "",
-        "tags": [t for t in tags if isinstance(t, str)]
-        if isinstance(tags, list)
-        else [],
-        "source": source.encode("utf-8", "replace").decode(),
-        "count": count if isinstance(count, int) else None,
-    }
-
-
-def owner(name: str, stems: list[str]) -> str:
-    """The student in a file name: `anna_01_dataset.ipynb` → `anna`."""
-    base = re.sub(r"\.(ipynb|zip)$", "", name, flags=re.IGNORECASE)
-    for stem in stems:
-        if stem in base and base != stem:
-            left, right = base.split(stem, 1)
-            return left.strip(PADDING) or right.strip(PADDING) or base
-    return base
-
-
-def _readable(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"cannot be opened: {error.strerror or type(error).__name__}"
-    return str(error)
+def _parsed(person: Person, file: File) -> Submission:
+    name = "/".join(file.parts[1:] or file.parts)
+    one = Submission(person.name, name, reason=file.reason, person=person)
+    if not file.reason:
+        one.content = hashlib.sha256(file.data).hexdigest()
+        try:
+            one.cells, one.kernelspec = parse(file.data)
+        except Unreadable as error:
+            one.reason = str(error)
+    return one

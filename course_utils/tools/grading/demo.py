@@ -11,10 +11,10 @@ from pathlib import Path
 import nbformat
 
 from course_utils.tools.authoring.markers import BEGIN, END
-from course_utils.tools.authoring.solution import Solution, Task, read
-from course_utils.tools.places import ROOT
+from course_utils.tools.authoring.solution import Solution, Task, in_lesson, read
+from course_utils.tools.places import ROOT, SOLUTIONS
 
-from .gradebook import write
+from .writing import write
 
 KINDS = ("right", "right", "alternative", "mistaken", "mistaken", "blank", "broken")
 NAMES = (
@@ -26,9 +26,12 @@ NAMES = (
 
 
 def demo_class(
-    folder: str | Path, students: int = 60, seed: int = 0,
-    stems: Iterable[str] = (), solutions: Path = ROOT / "solutions",
-) -> dict[tuple[str, str, str], tuple[str, str]]:  # fmt: skip
+    folder: str | Path,
+    students: int = 60,
+    seed: int = 0,
+    stems: Iterable[str] = (),
+    solutions: Path = ROOT / SOLUTIONS,
+) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Write a class into `folder`; returns what its gradebook must say.
 
     Each answer is one of the solutions' own cells: (student, stem, slug) →
@@ -78,7 +81,7 @@ def submission(solution: Solution, answers: dict[str, str]) -> dict:
     notebook = copy.deepcopy(solution.notebook)
     mine = {task.answer: answers[task.slug] for task in solution.tasks}
     cells = []
-    for cell in notebook.cells:
+    for cell in notebook.cells[: in_lesson(notebook.cells)]:
         if {"mistake", "alternative", "equal"} & set(cell.metadata.get("tags", [])):
             continue
         if cell.cell_type == "code":

@@ -4,51 +4,24 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.tools.kernels import WARM, Protection, protections
 from course_utils.tools.places import ROOT, SOLUTIONS
 
-from . import feedback, gradebook, report, view
+from . import gradebook, view
+from .attempts import choose, place
 from .batch import Batch
 from .collect import Submission, collect
+from .exports import FORMATS, publish
 from .gradebook import Marked
-from .identify import identify
 from .job import Limits, Terms
-from .reference import Reference, reference
+from .people import read_roster
+from .reference import reference
 from .store import Store
-
-FORMATS = ("gradescope", "canvas")
-
-
-@dataclass
-class Summary:
-    """What a run did: the gradebook's submissions, and how many were marked anew."""
-
-    out: Path
-    seed: int
-    marked: list[Marked]
-    anew: int
-    seconds: float
-    changes: list[str]
-
-    @property
-    def unreadable(self) -> list[Marked]:
-        return [marked for marked in self.marked if marked.reason]
-
-    def __str__(self) -> str:
-        students = len({marked.student for marked in self.marked})
-        states = Counter(row.state for marked in self.marked for row in marked.rows())
-        tasks = ", ".join(f"{count} {state}" for state, count in states.most_common())
-        return (
-            f"Notebooks: {len(self.marked)}, students: {students}; {self.anew} marked "
-            f"now, in {self.seconds:.0f} s, with seed {self.seed}\nTasks: {tasks}\n"
-            f"Gradebook: {self.out / 'grades.csv'}\nReport: {self.out / 'report.html'}"
-        )
+from .summary import Summary, files, settle
 
 
 def grade(
@@ -60,6 +33,9 @@ def grade(
     scheduler: str | None = None,
     unisolated: bool = False,
     formats: Iterable[str] = (),
+    columns: dict[str, str] | None = None,
+    roster: str | Path | None = None,
+    anonymous: bool = False,
     limits: Limits | None = None,
     solutions: Path = ROOT / SOLUTIONS,
 ) -> Summary:
@@ -69,26 +45,40 @@ def grade(
     workers: processes on this machine, one a core by default.
     scheduler: address of a Dask cluster to use in their place (extra `cluster`).
     unisolated: run submissions with all that this user may do.
+    formats: of exports, some of `FORMATS`; those not named are removed from `out`.
+    columns: what an exercise's assignment is called in these, by stem.
+    roster: a CSV file with a row for each student of the class.
+    anonymous: write a report without names, too.
 
     Raises `CourseError` where the class cannot be marked; a submission never raises.
     """
     start, submissions, out = time.monotonic(), Path(submissions), Path(out)
     _refuse(submissions, out, formats)
     references = {p.stem: reference(p) for p in sorted(solutions.glob("*.ipynb"))}
-    found = collect(submissions, list(references))
+    for stem in set(columns or ()) - set(references):
+        raise CourseError(f"no exercise {stem!r}; there are {', '.join(references)}")
+    people = read_roster(Path(roster)) if roster else None
+    found = [
+        one
+        for submission in collect(submissions, list(references), people)
+        for one in place(submission, references)
+    ]
+    found = choose(found, references)
     if not found:
         raise CourseError(f"no submission in {submissions}")
     held = _unprotected() if unisolated else _protected()
-    _label(found, references)
     store = Store(out, seed)
     before = gradebook.previous(out / "grades.csv")
     batch = Batch(
         store, Terms(store.seed, limits or Limits(), not unisolated), references
     )
-    marked, anew = _marked(found, batch, workers, scheduler)
+    marked, anew = mark_all(found, batch, workers, scheduler)
+    points = {stem: ref.points for stem, ref in references.items()}
+    marked = settle(marked, people, points)
     changes = gradebook.changes(before, marked)
-    summary = Summary(out, store.seed, marked, anew, time.monotonic() - start, changes)
-    _write(summary, store, references, held, set(formats))
+    seconds = time.monotonic() - start
+    summary = Summary(out, store.seed, marked, anew, seconds, changes, held, people)
+    publish(out, files(summary, references, formats, columns or {}, anonymous))
     return summary
 
 
@@ -118,22 +108,7 @@ def _unprotected() -> list[Protection]:
     return []
 
 
-def _label(found: list[Submission], references: dict[str, Reference]) -> None:
-    """Say which exercise each notebook holds, and which of several counts."""
-    taken: dict[tuple[str, str], Submission] = {}
-    for one in sorted(found, key=lambda s: Path(s.name).stem not in references):
-        one.stem = "" if one.reason else identify(one, references)
-        if not one.reason and not one.stem:
-            one.reason = "no exercise of this course is in it"
-        named = [stem for stem in references if stem in one.name]
-        one.label = one.stem or (named[0] if named else one.name)
-        first = taken.setdefault((one.student, one.label), one)
-        if first is not one:
-            one.label = f"{one.label} ({one.name})"
-            one.notes.append(f"A second file of this exercise: {first.name} counts.")
-
-
-def _marked(
+def mark_all(
     found: list[Submission], batch: Batch, workers: int | None, scheduler: str | None
 ) -> tuple[list[Marked], int]:
     """Every submission with its verdicts, and how many were not known from before."""
@@ -152,26 +127,3 @@ def _marked(
             ref = batch.references.get(submission.label)
             marked.append(view.unreadable(submission, ref))
     return marked, len(todo)
-
-
-def _write(
-    summary: Summary,
-    store: Store,
-    references: dict[str, Reference],
-    held: list[Protection],
-    formats: set[str],
-) -> None:
-    marked, pages = summary.marked, set()
-    for one in marked:
-        student, label = gradebook.safe(one.student), gradebook.safe(one.label)
-        page = store.write(f"feedback/{student}/{label}.html", feedback.page(one))
-        pages.add(page)
-        if "gradescope" in formats and one.counts:
-            name = f"gradescope/{one.stem}/{student}/results.json"
-            store.write(name, gradebook.gradescope(one))
-    store.keep_only("feedback/*/*.html", pages)
-    if "canvas" in formats:
-        points = {stem: ref.points for stem, ref in references.items()}
-        store.write("canvas.csv", gradebook.canvas(marked, points))
-    store.write("report.html", report.page(summary, held))
-    store.write("grades.csv", gradebook.gradebook(marked))

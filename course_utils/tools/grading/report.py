@@ -2,99 +2,188 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from course_utils.pictures.svg import BLUE, LINE, SOFT, Picture
+from markupsafe import Markup
 
-from .gradebook import PASSED, Marked, safe
-from .page import items, name, table, text
-from .page import page as whole
+from course_utils.judging.state import State
+from course_utils.pictures.svg import BLUE, LINE, PAPER, SOFT, Picture
+from course_utils.tools import pages
+
+from . import alike, feedback
+from .gradebook import Marked
+from .reference import Reference
 
 if TYPE_CHECKING:
-    from .grade import Summary
+    from .summary import Summary
 
 BINS = 10
+MISTAKES = 5  # of a task, the most frequent
+LOW, OFTEN = 0.5, 0.2  # passed by fewer; one mistake made by more: talk about it
+FEW = 3  # students at least who made it
 
 
-def page(summary: Summary, held: list[tuple[str, bool, str]]) -> str:
-    """The report on a class; `held` are the protections that were on."""
-    stems = sorted({one.stem for one in summary.marked if one.counts and one.stem})
-    students = len({one.student for one in summary.marked})
-    lead = (
-        f"{students} students, {len(summary.marked)} notebooks, {summary.anew} of them "
-        f"marked in this run of {summary.seconds:.0f} s · seed {summary.seed} · "
-        f"{datetime.now():%d %B %Y, %H:%M}"
-    )
-    parts = [f'<h1>Class report</h1><p class="lead">{lead}</p>', _protections(held)]
-    parts += [_look(summary), _unreadable(summary)]
-    for stem in stems:
-        parts.append(_stem(stem, [m for m in summary.marked if m.stem == stem]))
-    if summary.changes:
-        parts.append(f"<h2>Changed since the last run</h2>{items(summary.changes)}")
-    parts.append(f"<h2>Students</h2>{_students(summary.marked)}")
-    return whole("Class report", "".join(parts))
+@dataclass
+class Link:
+    """A student, or one task of theirs, on the page of feedback."""
+
+    name: str
+    href: str
 
 
-def _protections(held: list[tuple[str, bool, str]]) -> str:
-    if not held:
-        return (
-            '<div class="notes">Submissions were run <b>without isolation</b> '
-            "(<code>--unisolated</code>): with all that your own user may do.</div>"
-        )
-    names = ", ".join(text(what) for what, on, _ in held if on)
-    return f"<p>Submissions ran isolated: {names}.</p>"
+@dataclass
+class Mistake:
+    """A known mistake: who made it, and one example without a name."""
+
+    message: str
+    students: list[Link]
+    code: str
+    card: Markup
 
 
-def _look(summary: Summary) -> str:
+@dataclass
+class TaskRow:
+    """How a class did at one task."""
+
+    slug: str
+    states: list[tuple[str, int]]
+    passed: int
+    of: int
+    seconds: float
+    mistakes: list[Mistake]
+
+    @property
+    def rate(self) -> float:
+        return self.passed / self.of
+
+    @property
+    def often(self) -> Mistake | None:
+        """The mistake that many of the class made."""
+        first = self.mistakes[0] if self.mistakes else None
+        least = max(FEW, OFTEN * self.of)
+        return first if first and len(first.students) >= least else None
+
+
+@dataclass
+class Exercise:
+    """How a class did at one exercise."""
+
+    stem: str
+    picture: Markup
+    tasks: list[TaskRow]
+    groups: list[alike.Group] = field(default_factory=list)
+
+    @property
+    def talk(self) -> list[TaskRow]:
+        """Tasks to talk about, the hardest first."""
+        chosen = [task for task in self.tasks if task.rate < LOW or task.often]
+        return sorted(chosen, key=lambda task: task.rate)[:5]
+
+
+@dataclass
+class Student:
+    """One row of the class: the share of all points, and each notebook."""
+
+    name: str
+    share: float
+    notebooks: list[Marked]
+
+
+def page(
+    summary: Summary, references: dict[str, Reference], anonymous: bool = False
+) -> str:
+    """The report on a class. anonymous: without names, and without links to them."""
+    stems = sorted({m.stem for m in summary.marked if m.counts and m.stem})
+    made = [_exercise(stem, summary.marked, references.get(stem)) for stem in stems]
     pairs = [(m, v) for m in summary.marked for v in m.verdicts]
-    found = [(m, v) for m, v in pairs if v["state"] == "tampered"]
-    if not found:
-        return ""
-    rows = [[_link(m), text(v["slug"]), text(v["note"])] for m, v in found]
-    told = "<p>Code that rewrites what observes it gets no points; please look.</p>"
-    body = table(["student", "task", "found"], rows, 0)
-    return f"<h2>To look at: tampered</h2>{told}{body}"
+    return pages.render(
+        "report.html",
+        summary=summary,
+        anonymous=anonymous,
+        students=_students(summary.marked),
+        exercises=[exercise for exercise in made if exercise],
+        tampered=[(m, v) for m, v in pairs if v["state"] == State.TAMPERED],
+        href=href,
+        now=f"{datetime.now():%d %B %Y, %H:%M}",
+    )
 
 
-def _unreadable(summary: Summary) -> str:
-    rows = [[_link(m), text(m.name), text(m.reason)] for m in summary.unreadable]
-    heads = ["student", "file", "why"]
-    return f"<h2>Unreadable</h2>{table(heads, rows, 0)}" if rows else ""
+def href(one: Marked, slug: str = "") -> str:
+    """The address of a page of feedback, from the report's folder on."""
+    return f"feedback/{quote(one.path)}" + (f"#{quote(slug)}" if slug else "")
 
 
-def _stem(stem: str, marked: list[Marked]) -> str:
-    counted = [m for m in marked if m.counts and not m.reason]
+def _exercise(
+    stem: str, marked: list[Marked], ref: Reference | None
+) -> Exercise | None:
+    counted = [m for m in marked if m.stem == stem and m.counts and not m.reason]
     if not counted:
-        return ""
-    tasks: dict[str, list[tuple[dict, float]]] = {}
+        return None
+    tasks: dict[str, list[tuple[Marked, dict]]] = defaultdict(list)
     for one in counted:
-        for v in one.verdicts:
-            tasks.setdefault(v["slug"], []).append((v, one.seconds.get(v["slug"], 0)))
-    heads = ["task", "states", "known mistakes", "passed", "median s"]
-    body = table(heads, [_task(slug, told) for slug, told in tasks.items()], 2)
-    return f"<h2>{text(stem)}</h2>{distribution(counted).svg()}{body}"
+        for verdict in one.verdicts:
+            tasks[verdict["slug"]].append((one, verdict))
+    rows = [_task(slug, pairs) for slug, pairs in tasks.items()]
+    picture = pages.html(distribution(counted).svg())
+    same = alike.groups(stem, counted, ref) if ref else []
+    return Exercise(stem, picture, rows, same)
 
 
-def _task(slug: str, told: list[tuple[dict, float]]) -> list[str]:
-    from course_utils.judging.card import prose  # imports torch
+def _task(slug: str, pairs: list[tuple[Marked, dict]]) -> TaskRow:
+    states = Counter(verdict["state"] for _, verdict in pairs)
+    made: dict[str, list[tuple[Marked, dict]]] = defaultdict(list)
+    for one, verdict in pairs:
+        if verdict["mistake"]:
+            made[verdict["mistake"]].append((one, verdict))
+    ranked = sorted(made, key=lambda message: -len(made[message]))[:MISTAKES]
+    return TaskRow(
+        slug,
+        states.most_common(),
+        states[State.PASSED],
+        len(pairs),
+        median(one.seconds.get(slug, 0) for one, _ in pairs),
+        [_mistake(message, slug, made[message]) for message in ranked],
+    )
 
-    states = Counter(v["state"] for v, _ in told)
-    mistakes = Counter(v["mistake"] for v, _ in told if v["mistake"])
-    rate = states[PASSED] / len(told)
-    said = "".join(f"<li>{n} × {prose(m)}</li>" for m, n in mistakes.most_common(5))
-    return [
-        f"<code>{text(slug)}</code>",
-        "<br>".join(
-            f"{n} {text(s)}".replace(" ", "&nbsp;") for s, n in states.most_common()
-        ),  # fmt: skip
-        f"<ul>{said}</ul>" if said else "–",
-        f'<span class="bar" style="width:{rate * 4:.2f}rem"></span> {rate:.0%}',
-        f"{median(seconds for _, seconds in told):.2f}",
-    ]
+
+def _mistake(message: str, slug: str, pairs: list[tuple[Marked, dict]]) -> Mistake:
+    links = [Link(one.student, href(one, slug)) for one, _ in pairs]
+    links.sort(key=lambda link: link.name.casefold())
+    nameless = [(o, v) for o, v in pairs if not names_someone(o, o.code.get(slug, ""))]
+    one, verdict = min(
+        nameless or pairs[:1], key=lambda pair: len(pair[0].code.get(slug, ""))
+    )
+    code = one.code.get(slug, "").strip("\n") if nameless else ""
+    return Mistake(message, links, code, feedback.card(verdict))
+
+
+def names_someone(one: Marked, code: str) -> bool:
+    """Whether a student's code, or the comments in it, may tell who wrote it."""
+    who = one.person
+    told = " ".join([one.student, who.name, who.id, who.login, who.email.split("@")[0]])
+    words = {word.casefold() for word in re.findall(r"\w{3,}", told)}
+    return bool(words & {word.casefold() for word in re.findall(r"[^\W_]+|\w+", code)})
+
+
+def _students(marked: list[Marked]) -> list[Student]:
+    """The class, by name."""
+    theirs: dict[str, list[Marked]] = defaultdict(list)
+    for one in marked:
+        theirs[one.student].append(one)
+    found = []
+    for name in sorted(theirs, key=str.casefold):
+        counted = [one for one in theirs[name] if one.counts]
+        points = sum(one.points for one in counted)
+        total = sum(one.max_points for one in counted)
+        books = sorted(theirs[name], key=lambda one: one.label)
+        found.append(Student(name, points / total if total else 0, books))
+    return found
 
 
 def distribution(marked: list[Marked]) -> Picture:
@@ -103,11 +192,13 @@ def distribution(marked: list[Marked]) -> Picture:
     counts = [0] * BINS
     for share in shares:
         counts[min(BINS - 1, int(share * BINS))] += 1
-    told = ", ".join(f"{i * 10} to {i * 10 + 10} %: {n}" for i, n in enumerate(counts))
+    words = ", ".join(f"{i * 10} to {i * 10 + 10} %: {n}" for i, n in enumerate(counts))
     width, floor = 48, 130
-    picture = Picture(BINS * width + 20, 165, f"Students by share of points. {told}")
+    picture = Picture(BINS * width + 20, 165, f"Students by share of points. {words}")
     for i, n in enumerate(counts):
         x, height = 10 + i * width, 100 * n / max(counts)
+        box = (x + 4, floor - 100, width - 8, 100)
+        picture.rect(*box, fill=PAPER, stroke=LINE, radius=2, stroke_width=0.5)
         picture.rect(x + 4, floor - height, width - 8, height, fill=BLUE, radius=2)
         if n:
             picture.text(x + width / 2, floor - height - 5, n, 12, "middle")
@@ -116,17 +207,3 @@ def distribution(marked: list[Marked]) -> Picture:
     picture.line(10, floor, 10 + BINS * width, floor, stroke=LINE)
     picture.text(10, 160, "share of the points, in percent", 11, fill=SOFT)
     return picture
-
-
-def _students(marked: list[Marked]) -> str:
-    rows = []
-    for one in sorted(marked, key=lambda m: (m.student, m.label)):
-        told = "unreadable" if one.reason else f"{one.points:g} of {one.max_points:g}"
-        tries = "" if one.counts or one.reason else "does not count"
-        rows.append([_link(one), text(one.label), tries, told])
-    return table(["student", "notebook", "", "points"], rows, 1)
-
-
-def _link(one: Marked) -> str:
-    path = f"feedback/{quote(safe(one.student))}/{quote(safe(one.label))}.html"
-    return f'<a href="{path}">{name(one.student)}</a>'

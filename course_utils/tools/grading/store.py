@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import shutil
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +14,10 @@ from course_utils.judging.compare import Verdict
 from course_utils.tools.places import judges
 
 from .collect import Submission
-from .gradebook import write
 from .job import Terms
 from .reference import Reference
 from .typed import dump, load
+from .writing import remove, write_below
 
 
 @dataclass
@@ -91,30 +90,8 @@ class Store:
         """Forget results of submissions that changed or are gone."""
         for path in (self.folder / "results").glob("*.json"):
             if path.stem not in keys:
-                _remove(path)
+                remove(path)
 
-    def write(self, name: str | Path, text: str) -> Path:
+    def write(self, name: str | Path, content: str | bytes) -> Path:
         """Write a file of the batch, all or nothing; returns its path."""
-        path = self.folder / name
-        inside = [p for p in path.parents if p.is_relative_to(self.folder)]
-        for parent in reversed(inside):
-            if not parent.is_dir():
-                _remove(parent)
-                parent.mkdir()
-        if path.is_dir():
-            _remove(path)
-        write(path, text)
-        return path
-
-    def keep_only(self, pattern: str, wanted: set[Path]) -> None:
-        """Remove what matches a pattern and was not written now."""
-        for path in self.folder.glob(pattern):
-            if path not in wanted:
-                _remove(path)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+        return write_below(self.folder, name, content)

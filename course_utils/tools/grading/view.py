@@ -26,14 +26,15 @@ def marked(submission: Submission, ref: Reference, result: Result) -> Marked:
         name=submission.name,
         stem=ref.stem,
         label=submission.label,
-        counts=submission.label == ref.stem,
+        counts=submission.counts,
         max_points=ref.points,
         verdicts=verdicts,
         seconds=result.seconds,
-        repairs=[*submission.notes, *result.repairs],
+        repairs=result.repairs,
         notes=result.notes,
         errors=result.errors,
         code=result.code,
+        **_handed(submission),
     )
 
 
@@ -45,16 +46,26 @@ def unreadable(submission: Submission, ref: Reference | None) -> Marked:
         name=submission.name,
         stem=ref.stem if ref else "",
         label=submission.label,
-        counts=ref is not None,
+        counts=submission.counts and ref is not None,
         max_points=ref.points if ref else 0,
         verdicts=[],
         seconds={},
-        repairs=list(submission.notes),
+        repairs=[],
         notes=[],
         errors={},
         code={},
         reason=submission.reason,
+        **_handed(submission),
     )
+
+
+def _handed(submission: Submission) -> dict:
+    """What is known of how a file was handed in."""
+    return {
+        "late": submission.late,
+        "person": submission.person,
+        "handed": submission.notes,
+    }
 
 
 def view(task: Task, verdict: Verdict) -> dict:

@@ -9,12 +9,27 @@ import webbrowser
 from contextlib import suppress
 from pathlib import Path
 
+from course_utils.errors import CourseError
 from course_utils.tools.places import ROOT
 
 from .copies import cleared
 
 SETTINGS = Path(__file__).parent / "settings"
 HIDDEN = ".settings"  # Lab takes the size of its type from a user's settings only
+
+
+def chosen(words: tuple[str, ...], names: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The lesson that is named among some words, and the rest, which is JupyterLab's.
+
+    The first lesson where none is named. Raises CourseError for an unknown one.
+    """
+    for name in words:
+        if name in names:
+            at = words.index(name)
+            return name, (*words[:at], *words[at + 1 :])
+    if words and not words[0].startswith("-"):
+        raise CourseError(f"no lesson {words[0]!r}; there are {', '.join(names)}")
+    return names[0], words
 
 
 def arguments(page: str, root: Path = ROOT, present: bool = False) -> list[str]:

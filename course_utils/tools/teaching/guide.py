@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from html import escape
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.tools import pages
 from course_utils.tools.authoring.solution import Task
 from course_utils.tools.authoring.solution import read as read_solution
 
@@ -77,54 +77,39 @@ def _task_lines(lesson: Lesson, tasks: list[Task], seen: Counter) -> list[str]:
     lines = ["", f"  Exercise · {sum(t.minutes for t in tasks)} min"]
     for task in tasks:
         lines.append(f"    {_head(task)}")
-        for mistake in task.mistakes:
-            times = seen[lesson.stem, task.slug, mistake.message]
-            made = f" (made {times} times)" if times else ""
-            lines.append(f"        {mistake.message}{made}")
+        for message, times in _counted(lesson.stem, task, seen):
+            made = f" (made {pages.times(times)})" if times else ""
+            lines.append(f"        {message}{made}")
     return lines
 
 
 def as_html(parts: list[tuple]) -> str:
     """The timetable as one page to print."""
-    body = [f"<h1>Timetable</h1><p>{_total(parts)}.</p>"]
-    for lesson, tasks, seen in parts:
-        body.append(f"<h2>{escape(lesson.title)} · {lesson.minutes} min</h2><table>")
-        heads = ("at", "section", "what to do and to ask")
-        body.append("<tr>" + "".join(f"<th>{h}</th>" for h in heads) + "</tr>")
-        at = 0
-        for section in lesson.sections:
-            cells = (
-                clock(at),
-                _titled(section),
-                _todo(section),
-            )
-            at += section.minutes or 0
-            body.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
-        body.append("</table>")
-        if tasks:
-            body.append(f"<h3>Exercise · {sum(t.minutes for t in tasks)} min</h3>")
-            body += [_task(lesson, task, seen) for task in tasks]
-    return PAGE.format(body="\n".join(body))
+    return pages.render(
+        "guide.html",
+        total=_total(parts),
+        lessons=[_lesson(lesson, tasks, seen) for lesson, tasks, seen in parts],
+    )
 
 
-def _titled(section) -> str:
-    return f"{_prose(section.title)}<br>{section.minutes or '?'} min"
+def _lesson(lesson: Lesson, tasks: list[Task], seen: Counter) -> dict:
+    """What the page tells of a lesson: its sections by the clock, and its tasks."""
+    sections, at = [], 0
+    for section in lesson.sections:
+        sections.append((clock(at), section))
+        at += section.minutes or 0
+    return {
+        "lesson": lesson,
+        "sections": sections,
+        "minutes": sum(task.minutes for task in tasks),
+        "tasks": [(_head(task), _counted(lesson.stem, task, seen)) for task in tasks],
+    }
 
 
-def _todo(section) -> str:
-    demos = [f"<b>Demo</b> {escape(name)}" for name in section.demos]
-    tries = [f"<b>Try</b> {_prose(text)}" for text in section.tries]
-    return "<br>".join([*demos, *tries, _prose(section.notes)])
-
-
-def _task(lesson: Lesson, task: Task, seen: Counter) -> str:
-    items = []
-    for mistake in task.mistakes:
-        times = seen[lesson.stem, task.slug, mistake.message]
-        made = f"<b>made {times} times:</b> " if times else ""
-        items.append(f"<li>{made}{_prose(mistake.message)}</li>")
-    head = escape(_head(task))
-    return f"<h4>{head}</h4><ul>{''.join(items)}</ul>"
+def _counted(stem: str, task: Task, seen: Counter) -> list[tuple[str, int]]:
+    """A task's known mistakes and how often each was made, the most frequent first."""
+    counted = [(m.message, seen[stem, task.slug, m.message]) for m in task.mistakes]
+    return sorted(counted, key=lambda pair: -pair[1])
 
 
 def clock(minutes: int) -> str:
@@ -134,25 +119,3 @@ def clock(minutes: int) -> str:
 
 def _sentences(notes: str) -> list[str]:
     return re.findall(r"\S.*?[.?!](?=\s|$)", notes)
-
-
-def _prose(text: str) -> str:
-    """Escaped text with `code` and **bold** set as such."""
-    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
-    text = re.sub(r"\*\*([^*]+)\*\*", r"<b>\1</b>", text)
-    return re.sub(r"\*([^*]+)\*", r"<i>\1</i>", text)
-
-
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Timetable</title><style>
-body {{ font: 15px/1.45 system-ui, sans-serif; max-width: 60em;
-  margin: 2em auto; padding: 0 1em; color: #1f2328; background: #fff }}
-table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: left; vertical-align: top; padding: .4em .6em;
-  border-top: 1px solid #8c959f }}
-h2 {{ margin-top: 2em; break-before: auto }} h4 {{ margin-bottom: .2em }}
-tr, h4, li {{ break-inside: avoid }}
-</style></head><body><main>
-{body}
-</main></body></html>
-"""

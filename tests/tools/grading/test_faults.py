@@ -20,8 +20,8 @@ import psutil
 import pytest
 
 from course_utils.tools.grading.grade import grade
-from course_utils.tools.grading.gradebook import safe
 from course_utils.tools.grading.job import Limits
+from course_utils.tools.grading.writing import safe
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 LIMITS = Limits(12, 60, output=2**20, messages=1_000, memory=2 * 2**30)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from course_utils.tools.grading.collect import Submission, _cell
+from course_utils.tools.grading.collect import Submission
 from course_utils.tools.grading.identify import identify
+from course_utils.tools.grading.reading import plain_cell
 from course_utils.tools.grading.reference import reference
 
 
@@ -15,7 +16,7 @@ def references(small):
 
 
 def submission(cells, name="90_small.ipynb"):
-    return Submission("ada", name, [_cell(dict(cell)) for cell in cells])
+    return Submission("ada", name, [plain_cell(dict(cell)) for cell in cells])
 
 
 def test_content_decides_over_the_name(small, references):

@@ -90,6 +90,63 @@ def test_what_an_update_cannot_do_is_told_and_nothing_is_changed(course):
     assert (clone / "README.md").read_text() == "mine"
 
 
+def test_every_collision_is_found_before_anything_is_changed(course):
+    origin, clone = course
+    (clone / "exercises" / "01_a.ipynb").write_text("my answer")
+    (clone / "notes.txt").write_text("my notes")
+    publish(origin, "exercises/01_a.ipynb", "new")
+    publish(origin, "notes.txt", "theirs")
+    with pytest.raises(CourseError, match="notes.txt was changed"):
+        copies.update(clone)
+    assert (clone / "exercises" / "01_a.ipynb").read_text() == "my answer"
+    assert (clone / "notes.txt").read_text() == "my notes"
+    assert not list(clone.rglob("*.mine*"))
+
+
+def test_a_notebook_of_the_learners_where_the_course_has_a_new_one_is_kept(course):
+    origin, clone = course
+    page = "notebooks/02_ü.ipynb"
+    (clone / page).write_text("mine, äöü", encoding="utf-8")
+    publish(origin, page, "theirs")
+    news, kept = copies.update(clone)
+    assert news == [page] and [path.name for path in kept] == ["02_ü.mine.ipynb"]
+    assert kept[0].read_text(encoding="utf-8") == "mine, äöü"
+    assert (clone / page).read_text() == "theirs"
+
+
+def test_a_renamed_notebook_takes_the_learners_work_along(course):
+    origin, clone = course
+    old, new = "exercises/01_a.ipynb", "exercises/01_b.ipynb"
+    publish(origin, old, notebook(*map(str, range(50))))
+    copies.update(clone)
+    (clone / old).write_text(notebook("my answer"))
+    git(origin, "mv", old, new)
+    git(origin, "commit", "-m", "renamed")
+    news, kept = copies.update(clone)
+    assert news == [new] and [path.name for path in kept] == ["01_b.mine.ipynb"]
+    assert "my answer" in kept[0].read_text() and not (clone / old).exists()
+
+
+def test_a_notebook_that_the_course_drops_is_kept_if_it_was_written_in(course):
+    origin, clone = course
+    (clone / "exercises" / "01_a.ipynb").write_text("my answer")
+    git(origin, "rm", "exercises/01_a.ipynb")
+    git(origin, "commit", "-m", "dropped")
+    news, kept = copies.update(clone)
+    assert news == [] and kept[0].read_text() == "my answer"
+    assert not (clone / "exercises" / "01_a.ipynb").exists()
+
+
+def test_where_it_stops_it_says_what_it_kept(course):
+    origin, clone = course
+    (clone / "exercises" / "01_a.ipynb").write_text("my answer")
+    publish(origin, "exercises/01_a.ipynb", "new")
+    (clone / ".git" / "index.lock").touch()
+    with pytest.raises(CourseError, match="kept: exercises/01_a.mine.ipynb"):
+        copies.update(clone)
+    assert (clone / "exercises" / "01_a.mine.ipynb").read_text() == "my answer"
+
+
 def test_a_fresh_copy_stands_beside_the_learners(course):
     _, clone = course
     mine = clone / "notebooks" / "01_a.ipynb"

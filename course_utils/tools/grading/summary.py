@@ -1,0 +1,107 @@
+"""What a run of the grader hands out: the class's marks, and all files made of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import feedback, gradebook, report
+from .exports import FORMATS, Files
+from .gradebook import MISSING, Marked, missing
+from .people import Roster
+from .reference import Reference
+from .writing import paths
+
+
+@dataclass
+class Summary:
+    """What a run did: the gradebook's submissions, and how many were marked anew.
+
+    held: the protections that were on, none where submissions ran without them.
+    """
+
+    out: Path
+    seed: int
+    marked: list[Marked]
+    anew: int
+    seconds: float
+    changes: list[str]
+    held: list[tuple[str, bool, str]]
+    roster: Roster | None = None
+
+    @property
+    def unreadable(self) -> list[Marked]:
+        return [one for one in self.marked if one.reason not in ("", MISSING)]
+
+    @property
+    def missing(self) -> list[Marked]:
+        return [one for one in self.marked if one.reason == MISSING]
+
+    @property
+    def handed_in(self) -> list[Marked]:
+        return [one for one in self.marked if one.reason != MISSING]
+
+    @property
+    def strangers(self) -> list[str]:
+        """Students who handed in something and are not on the roster."""
+        if not self.roster:
+            return []
+        known = {person.name for person in self.roster.people}
+        return sorted({one.student for one in self.marked} - known)
+
+    def __str__(self) -> str:
+        students = len({one.student for one in self.handed_in})
+        states = Counter(row.state for one in self.marked for row in one.rows())
+        tasks = ", ".join(f"{count} {state}" for state, count in states.most_common())
+        lines = [
+            f"Notebooks: {len(self.handed_in)}, students: {students}; {self.anew} "
+            f"marked now, in {self.seconds:.0f} s, with seed {self.seed}",
+            f"Tasks: {tasks}",
+        ]
+        if self.strangers:
+            lines.append(f"Not on the roster: {', '.join(self.strangers)}")
+        lines.append(f"Gradebook: {self.out / 'grades.csv'}")
+        lines.append(f"Report: {self.out / 'report.html'}")
+        return "\n".join(lines)
+
+
+def settle(
+    marked: list[Marked], roster: Roster | None, points: dict[str, float]
+) -> list[Marked]:
+    """The gradebook's submissions, with who is missing and each with its page's path.
+
+    points: of each exercise.
+    """
+    stems = sorted({mark.stem for mark in marked if mark.counts and mark.stem})
+    there = {(mark.student, mark.stem) for mark in marked}
+    for person in roster.people if roster else ():
+        gone = [stem for stem in stems if (person.name, stem) not in there]
+        marked = [*marked, *(missing(person, stem, points[stem]) for stem in gone)]
+    folders = paths(mark.student for mark in marked)
+    for student, folder in folders.items():
+        theirs = [mark for mark in marked if mark.student == student]
+        pages = paths(mark.label for mark in theirs)
+        for mark in theirs:
+            mark.path = f"{folder}/{pages[mark.label]}.html"
+    return marked
+
+
+def files(
+    summary: Summary,
+    references: dict[str, Reference],
+    formats: Iterable[str],
+    columns: dict[str, str],
+    anonymous: bool,
+) -> Files:
+    """All files that a run writes, from its folder on, and what is in them."""
+    marked = summary.marked
+    for one in summary.handed_in:
+        yield Path("feedback", one.path), feedback.page(one)
+    for name in dict.fromkeys(formats):
+        yield from FORMATS[name](marked, columns, feedback.page)
+    if anonymous:
+        yield Path("report-anonymous.html"), report.page(summary, references, True)
+    yield Path("report.html"), report.page(summary, references)
+    yield Path("grades.csv"), gradebook.gradebook(marked)
