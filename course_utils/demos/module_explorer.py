@@ -83,7 +83,7 @@ def explorer_picture(
     )
     height = max(ROW * len(shown) + 70, 480)
     picture = Picture(TREE + SIDE, height, alt)
-    picture.sharpness = 1.5
+    picture.sharpness = 1
     picture.text(NAME, 18, "layer", 12, fill=SOFT)
     picture.text(SHAPE, 18, "output shape", 12, fill=SOFT)
     picture.text(COUNT, 18, "parameters", 12, "end", fill=SOFT)
