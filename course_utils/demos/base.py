@@ -77,7 +77,7 @@ class Demo:
         except Exception as error:
             if change is None or not sentence(error):
                 raise
-            self.drawn = refused(sentence(error))
+            self.drawn = refused(sentence(error), self.drawn.height)
         self.picture.value = self.drawn.html()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -93,9 +93,9 @@ def _parts(control: widgets.Widget) -> list[widgets.Widget]:
     return [part for part in whole if part is not None]
 
 
-def refused(message: str) -> Picture:
-    """A picture of nothing but a sentence."""
-    picture = Picture(720, 60, message)
+def refused(message: str, height: float) -> Picture:
+    """A picture of nothing but a sentence, as high as the one before."""
+    picture = Picture(720, height, message)
     picture.text(8, 34, message, 14, bold=True, width=704)
     return picture
 

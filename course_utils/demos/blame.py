@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import linecache
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from traceback import walk_tb
@@ -44,6 +45,21 @@ def plain_errors(function: Function) -> Function:
             raise error.with_traceback(own or error.__traceback__) from None
 
     return call
+
+
+@contextmanager
+def taken_by(refusal: str) -> Iterator[None]:
+    """Tell what a library raises as one sentence: the refusal, and the library's words.
+
+    What comes from a line of the learner's is left as it is.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, CourseError) or learners_part(error):
+            raise
+        message = str(error).partition("\n")[0]
+        raise CourseError(f"{refusal}: {message}") from None
 
 
 def learners_part(error: BaseException) -> TracebackType | None:

@@ -13,7 +13,7 @@ from torchvision.transforms import v2
 from course_utils.data import Digits
 from course_utils.errors import CourseError
 from course_utils.pictures.activations import draw_map, draw_photo
-from course_utils.pictures.parts import counted, grid, shaded
+from course_utils.pictures.parts import counted, grid, outline, shaded
 from course_utils.pictures.svg import ORANGE, SOFT, Picture
 
 from .base import Demo, choice, slider
@@ -177,7 +177,4 @@ def _pixels(picture: Picture, x, y, side: float, image: Tensor, outlined: Tensor
     else:
         low = -1.0 if low < 0 else 0.0
         grid(picture, x, y, shaded(image[0].tolist(), low, high), side)
-        for row, column in outlined.nonzero().tolist():
-            corner = x + column * side + 1.5, y + row * side + 1.5
-            size = (side - 3, side - 3)
-            picture.rect(*corner, *size, "none", ORANGE, 0, stroke_width=2)
+        outline(picture, x, y, side, outlined)

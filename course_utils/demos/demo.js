@@ -30,15 +30,17 @@ const tell = box => {
   if (picture) set(live, 'textContent', picture.getAttribute('aria-label'));
 };
 
-// A part of a picture with data-click="layer=3" moves the slider `layer` to 3 when it is
-// clicked; with data-hover, when the pointer is on it.
+// A part of a picture with data-click="layer=3 map=1" moves these two sliders there when
+// it is clicked; with data-hover, when the pointer is on it.
 const point = (box, event, kind) => {
   const part = event.target.closest(`[data-${kind}]`);
   if (!part) return;
-  const [wanted, value] = part.dataset[kind].split('=');
-  for (const slider of box.querySelectorAll('.widget-slider'))
-    if (slider.querySelector('.widget-label').textContent === wanted)
-      slider.querySelector('.noUi-target').noUiSlider.set(value);
+  for (const pair of part.dataset[kind].split(' ')) {
+    const [wanted, value] = pair.split('=');
+    for (const slider of box.querySelectorAll('.widget-slider'))
+      if (slider.querySelector('.widget-label').textContent === wanted)
+        slider.querySelector('.noUi-target').noUiSlider.set(value);
+  }
 };
 
 const begin = () => {

@@ -11,12 +11,12 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from .parts import SHADES
 from .svg import BLUE, LINE, ORANGE, SOFT, Picture, attributes
 
 BARS = 16  # a longer vector is drawn as a map
 GAP = 4
 PHOTO = 64  # pixels a side; a finer photo is made smaller, as is the file it is in
-GRAYS = 16  # shades; few, so that a small PNG has colors left for the rest
 
 
 def draw_output(picture: Picture, output: Tensor, x, y, width, height) -> None:
@@ -37,21 +37,24 @@ def draw_output(picture: Picture, output: Tensor, x, y, width, height) -> None:
     if values.dim() == 1:
         values = _folded(values, low)
     maps = values if values.dim() == 3 else values[None]
-    bottom = draw_maps(picture, maps, x, y, width, height - 24, low, high)
+    boxes = draw_maps(picture, maps, x, y, width, height - 24, low, high)
+    bottom = boxes[-1][1] + boxes[-1][3] + GAP
     picture.text(x, bottom + 16, f"black {low:.2f}, white {high:.2f}", 12, fill=SOFT)
 
 
-def draw_maps(picture: Picture, maps: Tensor, x, y, width, height, low, high) -> float:
-    """Maps `(C, H, W)` in a grid on one scale; returns where the grid ends below."""
+def draw_maps(picture: Picture, maps: Tensor, x, y, width, height, low, high):
+    """Maps `(C, H, W)` in a grid on one scale; returns the box of each: its left, top,
+    width and height."""
     count, rows, columns = maps.shape
     choices = [(_scale(maps, n, width, height), n) for n in range(1, count + 1)]
     scale, across = max(choices, key=lambda c: (c[0], count % c[1] == 0, c[1]))
     wide, tall = max(1, int(columns * scale)), max(1, int(rows * scale))
+    boxes = []
     for number, values in enumerate(maps):
-        left = x + (number % across) * (wide + GAP)
-        top = y + (number // across) * (tall + GAP)
-        draw_map(picture, values, left, top, wide, tall, low, high)
-    return y + math.ceil(count / across) * (tall + GAP)
+        row, column = divmod(number, across)
+        boxes.append((x + column * (wide + GAP), y + row * (tall + GAP), wide, tall))
+        draw_map(picture, values, *boxes[-1], low, high)
+    return boxes
 
 
 def _scale(maps: Tensor, across: int, width: float, height: float) -> float:
@@ -69,7 +72,7 @@ def draw_map(picture: Picture, values: Tensor, x, y, width, height, low, high) -
     sides = min(len(share), round(height)), min(share.shape[1], round(width))
     if sides != tuple(share.shape):
         share = F.adaptive_avg_pool2d(share[None], sides)[0]
-    gray = (share * GRAYS).round().clamp(0, GRAYS) * (255 / GRAYS)
+    gray = (share * SHADES).round().clamp(0, SHADES) * (255 / SHADES)
     image = Image.fromarray(gray.to(torch.uint8).numpy())
     draw_image(picture, image, x, y, width, height)
 

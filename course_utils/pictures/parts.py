@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .svg import INK, LINE, PANEL, PAPER, SOFT, Picture, ink_on, text_width
+from torch import Tensor
+from torch.nn import functional
+
+from .svg import INK, LINE, ORANGE, PANEL, PAPER, SOFT, Picture, ink_on, text_width
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -23,17 +26,24 @@ def short(value: float, digits: int = 2) -> str:
     return "0" if text in ("-0", "0") else text.replace("0.", ".", 1)
 
 
+SHADES = 16  # few, so that a small PNG has colors left for the rest
+
+
 def gray(share: float) -> str:
     """A gray from black for 0 to white for 1."""
-    level = round(255 * min(max(share, 0.0), 1.0))
+    level = round(255 * _shade(share))
     return f"#{level:02x}{level:02x}{level:02x}"
 
 
 def mixed(color: str, share: float) -> str:
     """A `#rrggbb` color thinned with white: white for 0, the color itself for 1."""
-    share = min(max(share, 0.0), 1.0)
+    share = _shade(share, SHADES // 2)
     channels = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return "#" + "".join(f"{round(255 - share * (255 - c)):02x}" for c in channels)
+
+
+def _shade(share: float, shades: int = SHADES) -> float:
+    return round(min(max(share, 0.0), 1.0) * shades) / shades
 
 
 def ink_for(fill: str) -> str:
@@ -104,6 +114,21 @@ def frame(picture: Picture, x, y, width, height) -> None:
     """A frame that stands out on any ground: ink with paper around it."""
     for color, thick in ((PAPER, 6), (INK, 3)):
         picture.rect(x, y, width, height, "none", color, 2, stroke_width=thick)
+
+
+def outline(picture: Picture, x, y, side, inside: Tensor, color=ORANGE) -> None:
+    """A line round the cells, `side` pixels each, where `inside` `(H, W)` is True."""
+    padded = functional.pad(inside.bool(), (1, 1, 1, 1))
+    d = ""
+    for row, column in inside.nonzero().tolist():
+        left, top = x + column * side, y + row * side
+        around = padded[row : row + 3, column : column + 3]
+        d += f"M{left:.1f} {top:.1f}h{side:.1f}" if not around[0, 1] else ""
+        d += f"M{left:.1f} {top + side:.1f}h{side:.1f}" if not around[2, 1] else ""
+        d += f"M{left:.1f} {top:.1f}v{side:.1f}" if not around[1, 0] else ""
+        d += f"M{left + side:.1f} {top:.1f}v{side:.1f}" if not around[1, 2] else ""
+    if d:
+        picture.path(d, color, 3, stroke_linecap="square")
 
 
 @dataclass
