@@ -8,17 +8,9 @@ from dataclasses import dataclass
 import torch
 
 from course_utils.errors import CourseError
+from course_utils.pictures.palette import PANEL, SERIES, SOFT, WRONG
 from course_utils.pictures.parts import Cell, draw_cell, grid, short
-from course_utils.pictures.svg import (
-    GREEN,
-    INK,
-    ORANGE,
-    PANEL,
-    RED,
-    SKY,
-    SOFT,
-    Picture,
-)
+from course_utils.pictures.svg import Picture
 
 from .base import Demo, choice, slider
 from .blame import plain_errors
@@ -30,6 +22,7 @@ DIMS, MOST = 3, 6  # columns of the table: as a rule, and at most
 LEFT, TABLE, WIDTH = 8, 190, 740
 GRIDS, ROOM, SLOT = 172, 170, 244  # where the grids stand, and what each may take
 CELL_W, CELL_H, LAYER_GAP = 42, 24, 8
+A, B, SUM = SERIES[:3]
 
 
 @dataclass
@@ -139,9 +132,9 @@ def draw(a: torch.Tensor, b: torch.Tensor, compared: int, dims: int = DIMS) -> P
     done = fits and len(shown) == len(rule)
     total, error = _torch_says(a, b)
     ways = [stretched(shape, shown) if fits else shape for shape in shapes]
-    operands = [("a", a, SKY, ways[0]), ("b", b, ORANGE, ways[1])]
+    operands = [("a", a, A, ways[0]), ("b", b, B, ways[1])]
     if done:
-        operands.append(("a + b", total, GREEN, tuple(total.shape)))
+        operands.append(("a + b", total, SUM, tuple(total.shape)))
     alt = _alt(*shapes, shown, fits, done)
     picture = Picture(WIDTH, GRIDS + ROOM + 70, alt)
     _table(picture, *shapes, shown, dims)
@@ -187,15 +180,12 @@ def _table(picture: Picture, a: Shape, b: Shape, shown: list[Column], dims: int)
         picture.text(middle, 16, f"dim {dim}", 13, "middle", SOFT)
         sizes = [(shape[dim] if len(shape) >= -dim else None) for shape in (a, b)]
         sizes.append(column.size if column else None)
-        for y, size, color in zip(
-            (28, 58, 116), sizes, (SKY, ORANGE, GREEN), strict=True
-        ):
+        for y, size, color in zip((28, 58, 116), sizes, (A, B, SUM), strict=True):
             cell = Cell("", PANEL, dash="4 3") if size is None else Cell(size, color)
             draw_cell(picture, x, y, width, 26, cell, 15)
         if column is not None:
-            misfit = column.size is None
-            words, ink = column.verdict, RED if misfit else INK
-            picture.text(middle, 105, words, 13, "middle", ink, misfit, width=step)
+            words, bold = column.verdict, column.size is None
+            picture.text(middle, 105, words, 13, "middle", bold=bold, width=step)
 
 
 def _operand(picture: Picture, x: float, name: str, tensor, color, shape: Shape):
@@ -248,7 +238,7 @@ def _misfit(picture: Picture, error: str) -> None:
     """PyTorch's own error, and how to read it."""
     y = GRIDS + ROOM
     words, at, where = error.partition(" at ")
-    picture.rect(2, y, WIDTH - 4, 66, "none", RED, stroke_width=2)
+    picture.rect(2, y, WIDTH - 4, 66, "none", WRONG, stroke_width=2)
     picture.text(12, y + 19, f"RuntimeError: {words}", 12.5, mono=True)
     picture.text(12, y + 37, f"{at.strip()} {where}", 12.5, mono=True)
     why = "Neither size is 1, so neither stretches. PyTorch counts this dimension from"

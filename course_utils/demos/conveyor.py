@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from course_utils.pictures.palette import INK, LINE, PANEL, PAPER, SERIES, SOFT
 from course_utils.pictures.parts import Cell, counted, draw_cell
-from course_utils.pictures.svg import INK, LINE, PALETTE, PANEL, PAPER, SOFT, Picture
+from course_utils.pictures.svg import Picture
 
 from .base import Demo, player, slider, switch
 from .blame import plain_errors
@@ -216,7 +217,7 @@ def _batch(picture, place: Place, x, y, batch: list[int], number: int, full, now
 
 def _tile(picture: Picture, x, y, side, index: int, batch: int | None, now=False):
     """A sample's index on its batch's color, or on paper while it has none."""
-    fill = PAPER if batch is None else PALETTE[batch % len(PALETTE)]
+    fill = PAPER if batch is None else SERIES[batch % len(SERIES)]
     cell = Cell(index, fill, bold=True, size=16 if side == 40 else 12)
     draw_cell(picture, x, y, side, side, cell)
     if now:

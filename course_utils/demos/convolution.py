@@ -11,6 +11,7 @@ from torch import Tensor
 
 from course_utils.data import Digits
 from course_utils.errors import CourseError
+from course_utils.pictures.palette import MINUS, PAPER, PLUS, SOFT
 from course_utils.pictures.parts import (
     Cell,
     Key,
@@ -21,7 +22,7 @@ from course_utils.pictures.parts import (
     shaded,
     short,
 )
-from course_utils.pictures.svg import BLUE, ORANGE, PAPER, SOFT, Picture
+from course_utils.pictures.svg import Picture
 
 from .base import FULL_NAME, Demo, choice, player, slider
 from .blame import plain_errors
@@ -146,7 +147,7 @@ def window_picture(
     _input(picture, image, padding, stride, output.shape[1], position)
     _arithmetic(picture, seen[row, column], kernel, total)
     _output(picture, output, position)
-    keys = [Key("positive", ORANGE), Key("negative", BLUE)]
+    keys = [Key("positive", PLUS), Key("negative", MINUS)]
     x = legend(picture, MIDDLE, picture.height - 6, keys)
     picture.text(x, picture.height - 6, "pale: after this window", 13)
     return picture
@@ -211,11 +212,11 @@ def _output(picture: Picture, output: Tensor, position: int) -> None:
 
 
 def signed(values: Tensor, high: float, strength: float = 1.0) -> list[list[Cell]]:
-    """Cells of numbers `(rows, columns)`: orange where positive, blue where negative,
+    """Cells of numbers `(rows, columns)` in two colors, for positive and negative,
     the stronger the nearer to `high`."""
 
     def fill(value: float) -> str:
         share = abs(value) / (high or 1.0)
-        return mixed(ORANGE if value > 0 else BLUE, strength * share)
+        return mixed(PLUS if value > 0 else MINUS, strength * share)
 
     return [[Cell(short(v), fill(v)) for v in row] for row in values.tolist()]

@@ -13,8 +13,9 @@ from torchvision.transforms import v2
 from course_utils.data import Digits
 from course_utils.errors import CourseError
 from course_utils.pictures.activations import draw_map, draw_photo
+from course_utils.pictures.palette import NOW, SOFT
 from course_utils.pictures.parts import counted, grid, outline, shaded
-from course_utils.pictures.svg import ORANGE, SOFT, Picture
+from course_utils.pictures.svg import Picture
 
 from .base import Demo, choice, slider
 from .blame import plain_errors
@@ -148,7 +149,7 @@ def explorer_picture(
     if done.cut:
         rows, columns = image.shape[1:]
         box = (LEFT + left * side, TOP + top * side, columns * side, rows * side)
-        picture.rect(*box, "none", ORANGE, 0, stroke_width=4)
+        picture.rect(*box, "none", NOW, 0, stroke_width=4)
     middle, between = TOP + SIDE / 2, (LEFT + SIDE + RIGHT) / 2
     picture.line(LEFT + SIDE + 12, middle, RIGHT - 12, middle, width=2, arrow=True)
     for y, words in zip((middle - 28, middle - 12), done.words, strict=True):

@@ -9,8 +9,9 @@ from course_utils.data import Digits
 from course_utils.errors import CourseError
 from course_utils.pictures.activations import draw_bars, draw_map, draw_maps
 from course_utils.pictures.layers import Layer, trace, untouched
+from course_utils.pictures.palette import LINE, SOFT
 from course_utils.pictures.parts import Cell, frame, grid, outline
-from course_utils.pictures.svg import LINE, SOFT, Picture
+from course_utils.pictures.svg import Picture
 
 from .base import Demo, slider
 from .blame import plain_errors, taken_by

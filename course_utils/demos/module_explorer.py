@@ -11,15 +11,8 @@ from course_utils.data import Digits
 from course_utils.errors import CourseError
 from course_utils.pictures.activations import draw_output, draw_photo
 from course_utils.pictures.layers import Layer, trace, visible
-from course_utils.pictures.svg import (
-    INK,
-    LINE,
-    PANEL,
-    SKY,
-    SOFT,
-    Picture,
-    text_width,
-)
+from course_utils.pictures.palette import DATA, INK, LINE, PANEL, SOFT
+from course_utils.pictures.svg import Picture, text_width
 
 from .base import Demo, slider
 from .blame import plain_errors, taken_by
@@ -146,7 +139,7 @@ def _box(picture: Picture, y: float, layer: Layer, before: int, tallest: int, ch
     _, channels, high, _ = layer.shape
     tall = max(2.0, (ROW - 4) * min(1.0, high / max(1, tallest)))
     wide = 4 + 4 * math.log2(max(1, channels))
-    picture.rect(BOX, y + (ROW - tall) / 2, wide, tall, SKY, LINE, 1)
+    picture.rect(BOX, y + (ROW - tall) / 2, wide, tall, DATA, LINE, 1)
     if 0 < high < before:
         less = f"÷{before / high:.1f}".removesuffix(".0")
         picture.text(BOX + 44, y + 15, less, 12, fill=INK if chosen else SOFT)

@@ -8,8 +8,9 @@ import numpy as np
 
 from course_utils.data import place_names
 from course_utils.errors import CourseError
+from course_utils.pictures.palette import DATA, PANEL, SOFT, ink_on
 from course_utils.pictures.parts import Cell, Key, bar, draw_cell, legend
-from course_utils.pictures.svg import ORANGE, PANEL, SKY, SOFT, Picture, fit, ink_on
+from course_utils.pictures.svg import Picture, fit
 
 from .base import Demo, choice, slider
 from .blame import plain_errors
@@ -96,7 +97,7 @@ def padding_picture(
         y += len(batch) * ROW + gap
     if more:
         picture.text(4, height - 6, f"… {more:,} more texts, not drawn", 13)
-    keys = [Key("letters", SKY), Key("padding", PANEL, hatch=True)]
+    keys = [Key("letters", DATA), Key("padding", PANEL, hatch=True)]
     legend(picture, side, TOP + 13, keys)
     picture.text(side, TOP + 42, "(B, L)", mono=True)
     picture.text(side + 60, TOP + 42, "shape of the batch")
@@ -109,13 +110,13 @@ def _batch(picture: Picture, y: float, number: int, texts: list[Sized], cell: fl
     picture.text(4, y + 12, f"batch {number + 1}", 12, fill=SOFT)
     for row, text in enumerate(texts):
         top, width = y + row * ROW, len(text) * cell
-        picture.rect(LEFT, top, width, ROW - 1.5, SKY, radius=0)
+        picture.rect(LEFT, top, width, ROW - 1.5, DATA, radius=0)
         if isinstance(text, str) and cell == 8:
             letters = (LEFT, top + 11.5, text, cell / 0.602)
-            picture.text(*letters, fill=ink_on(SKY), mono=True)
+            picture.text(*letters, fill=ink_on(DATA), mono=True)
         elif isinstance(text, str) and width > 20:
             letters = fit(text, width - 4, 12)
-            picture.text(LEFT + 2, top + 11.5, letters, 12, fill=ink_on(SKY))
+            picture.text(LEFT + 2, top + 11.5, letters, 12, fill=ink_on(DATA))
         if len(text) < longest:
             filling = (longest - len(text)) * cell
             empty = Cell("", PANEL, hatch=True)
@@ -132,7 +133,7 @@ def _compare(picture: Picture, x, lengths: list[int], batch_size: int, chosen: s
         share = waste(lengths, cut(lengths, batch_size, order))
         y, now = TOP + 104 + place * 40, order == chosen
         picture.text(x, y + 10, order, 12, bold=now)
-        bar(picture, x, y + 15, 190, 12, share, ORANGE, hatch=True)
+        bar(picture, x, y + 15, 190, 12, share, SOFT, hatch=True)
         picture.text(x + 198, y + 26, f"{share:.0%}", 13, bold=now)
     y = TOP + 104 + len(ORDERS) * 40 + 18
     picture.text(x, y, "in buckets: sorted by length and cut,", 12, fill=SOFT)

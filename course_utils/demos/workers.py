@@ -14,15 +14,16 @@ from torch.utils.data import DataLoader
 
 from course_utils.data import SlowDataset
 from course_utils.errors import CourseError
+from course_utils.pictures.palette import INK, LINE, PANEL, SERIES, WRONG
 from course_utils.pictures.parts import Cell, Chart, Key, draw_cell, legend, mixed
-from course_utils.pictures.svg import INK, LINE, PALETTE, PANEL, RED, Picture
+from course_utils.pictures.svg import Picture
 
 from .base import Demo, steps
 from .blame import plain_errors
 
 BATCHES, BATCH_SIZE, PREFETCH = 8, 2, 2  # PyTorch's own prefetch_factor
 MAIN = -1
-WAITING = mixed(RED, 0.35)
+WAITING = mixed(WRONG, 0.35)
 LEFT, TOP, LANE, GHOST, WIDTH = 120, 62, 36, 22, 690
 
 
@@ -186,8 +187,8 @@ def timeline(
     step = next(s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10) if end / s < 10)
     chart.axes({i * step: f"{i * step:.1f} s" for i in range(int(end / step) + 1)}, {})
     keys = [
-        Key("load a batch", PALETTE[0]),
-        Key("train on it", PALETTE[0], hatch=True),
+        Key("load a batch", SERIES[0]),
+        Key("train on it", SERIES[0], hatch=True),
         Key("wait for it", WAITING, dash="3 2"),
     ]
     legend(picture, LEFT, bottom + 46, keys)
@@ -198,7 +199,7 @@ def _ghost(chart: Chart, alone: list[Span]) -> None:
     chart.picture.text(4, TOP + 12, "0 workers", 12)
     for span in alone:
         x, width = chart.x(span.start), chart.x(span.end) - chart.x(span.start)
-        fill = PALETTE[span.batch % len(PALETTE)]
+        fill = SERIES[span.batch % len(SERIES)]
         train = span.what == "train"
         chart.picture.rect(x, TOP + 2, width, 11, fill, LINE, 0, train, opacity=0.6)
 
@@ -210,7 +211,7 @@ def _span(chart: Chart, span: Span) -> None:
         cell = Cell("waits" if width > 40 else "", WAITING, dash="3 2")
     else:
         number = span.batch + 1 if width > 11 else ""
-        fill = PALETTE[span.batch % len(PALETTE)]
+        fill = SERIES[span.batch % len(SERIES)]
         cell = Cell(number, fill, hatch=span.what == "train", bold=True)
     draw_cell(chart.picture, x, y, width, LANE - 8, cell)
     if span.what == "train":

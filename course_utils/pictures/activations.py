@@ -11,8 +11,9 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from .palette import LINE, MODEL, SOFT
 from .parts import SHADES
-from .svg import BLUE, LINE, ORANGE, SOFT, Picture, attributes
+from .svg import Picture, attributes
 
 BARS = 16  # a longer vector is drawn as a map
 GAP = 4
@@ -104,7 +105,7 @@ def draw_image(picture: Picture, image: Image.Image, x, y, width, height) -> Non
 
 
 def draw_bars(picture: Picture, values: list[float], x, y, width, height) -> None:
-    """A bar a value, with its number; the largest is orange and marked."""
+    """A bar a value, with its number; the largest is striped."""
     tall = min(24, height / max(1, len(values)))
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     left, right = x + 30, x + width - 62
@@ -113,10 +114,9 @@ def draw_bars(picture: Picture, values: list[float], x, y, width, height) -> Non
     for number, value in enumerate(values):
         top, best = y + number * tall, value == max(values)
         start, length = min(zero, zero + value * scale), abs(value) * scale
-        bar = ORANGE if best else BLUE
         picture.text(x + 22, top + tall - 7, number, 12, "end", bold=best)
         picture.rect(
-            start, top + 2, max(length, 0.5), tall - 5, bar, radius=1, hatch=best
+            start, top + 2, max(length, 0.5), tall - 5, MODEL, radius=1, hatch=best
         )
         picture.text(right + 8, top + tall - 7, f"{value:.2f}", 12, bold=best)
     picture.line(zero, y, zero, y + tall * len(values), width=1)

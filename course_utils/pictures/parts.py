@@ -10,7 +10,8 @@ from typing import Literal
 from torch import Tensor
 from torch.nn import functional
 
-from .svg import INK, LINE, ORANGE, PANEL, PAPER, SOFT, Picture, ink_on, text_width
+from .palette import INK, LINE, NOW, PANEL, PAPER, SOFT, channels, ink_on
+from .svg import Picture, text_width
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -38,17 +39,12 @@ def gray(share: float) -> str:
 def mixed(color: str, share: float) -> str:
     """A `#rrggbb` color thinned with white: white for 0, the color itself for 1."""
     share = _shade(share, SHADES // 2)
-    channels = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - share * (255 - c)):02x}" for c in channels)
+    thin = (round(255 - share * (255 - channel)) for channel in channels(color))
+    return "#" + "".join(f"{channel:02x}" for channel in thin)
 
 
 def _shade(share: float, shades: int = SHADES) -> float:
     return round(min(max(share, 0.0), 1.0) * shades) / shades
-
-
-def ink_for(fill: str) -> str:
-    """The ink to be read on a fill: black or white on a color, else the theme's own."""
-    return ink_on(fill) if fill.startswith("#") else INK
 
 
 @dataclass
@@ -105,7 +101,7 @@ def draw_cell(picture: Picture, x, y, width, height, cell: Cell, size=12) -> Non
         text,
         size,
         "middle",
-        ink_for(cell.fill),
+        ink_on(cell.fill),
         cell.bold,
     )
 
@@ -116,7 +112,7 @@ def frame(picture: Picture, x, y, width, height) -> None:
         picture.rect(x, y, width, height, "none", color, 2, stroke_width=thick)
 
 
-def outline(picture: Picture, x, y, side, inside: Tensor, color=ORANGE) -> None:
+def outline(picture: Picture, x, y, side, inside: Tensor, color=NOW) -> None:
     """A line round the cells, `side` pixels each, where `inside` `(H, W)` is True."""
     padded = functional.pad(inside.bool(), (1, 1, 1, 1))
     d = ""
