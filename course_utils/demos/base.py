@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
+from pathlib import Path
 
 import ipywidgets as widgets
 
 from course_utils.pictures.svg import Picture, still
 
-# ipywidgets leaves slider handles and Play's buttons without a name and shows no ring
-# where the focus is; Lab takes the arrow keys to walk from cell to cell. A page runs no
-# script that a widget brings, but what an image asks for that cannot be loaded.
-MENDS = """
-<style>
-.course-demo :is([role=slider], .widget-readout, button, select, input):focus-visible {
-  outline: 3px solid #0072b2 !important; outline-offset: 2px; box-shadow: 0 0 0 2px #fff
-}
-</style>
-<img hidden alt="" src="data:," onerror="
-  const call = (element, name) => {
-    if (element.ariaLabel !== name) element.ariaLabel = name;
-  };
-  const mend = box => {
-    for (const slider of box.querySelectorAll('.widget-slider')) {
-      const parts = ['.widget-label', '.widget-readout', '[role=slider]'];
-      const [label, shown, handle] = parts.map(part => slider.querySelector(part));
-      if (!handle) continue;
-      call(handle, label.textContent);
-      if (!shown.isContentEditable) continue;
-      shown.role = 'textbox';
-      call(shown, label.textContent);
-    }
-    const acts = ['play or pause', 'back to the start', 'repeat'];
-    for (const play of box.querySelectorAll('.widget-play'))
-      acts.forEach((act, i) => call(play.children[i], act));
-    const arrows = '[role=slider], .widget-readout, select';
-    for (const control of box.querySelectorAll(arrows))
-      control.dataset.lmSuppressShortcuts = true;
-  };
-  const begin = () => {
-    const box = this.closest('.course-demo');
-    if (!box) return setTimeout(begin, 50);
-    mend(box);
-    const seen = {childList: true, subtree: true};
-    new MutationObserver(() => mend(box)).observe(box, seen);
-  };
-  begin();
-">
-"""
+from .blame import sentence
 
-
+HERE = Path(__file__).parent
+STYLE = (HERE / "demo.css").read_text("utf-8")
+SCRIPT = (HERE / "demo.js").read_text("utf-8")
+# A page runs no script that a widget brings, but what an image asks for that cannot be
+# loaded.
+MENDS = (
+    f"<style>{STYLE}</style>"
+    '<p class="course-live" role="status" aria-live="polite"></p>'
+    f'<img hidden alt="" src="data:," onerror="{escape(SCRIPT)}">'
+)
+FULL_NAME = {"description_width": "initial"}
+INTERVAL = 700  # milliseconds a step at speed 1
+SPEEDS = [("½", 0.5), ("1", 1.0), ("2", 2.0), ("4", 4.0)]
 LIVE = "application/vnd.jupyter.widget-view+json"
 
 
@@ -64,6 +39,7 @@ class Demo:
     draw: called with every control's value by name, returns a `Picture`.
     controls: name → ipywidget; each needs a `description`, its name on the screen.
     words: one line that says what is shown; it must not vary, nbval compares it.
+    saved: draws the PNG where the live picture begins with a question.
     """
 
     def __init__(
@@ -71,22 +47,19 @@ class Demo:
         draw: Callable[..., Picture],
         controls: dict[str, widgets.Widget],
         words: str,
+        saved: Callable[[], Picture] | None = None,
     ):
-        self.draw, self.controls, self.words = draw, controls, words
+        self.draw, self.controls, self.words, self.saved = draw, controls, words, saved
         self.picture = widgets.HTML()
         for control in controls.values():
             control.observe(self.redraw, "value")
             control.tooltip = control.tooltip or ""  # None is shown as "null"
-        row = widgets.HBox(
-            [
-                w
-                for c in controls.values()
-                for w in (getattr(c, "player", None), c)
-                if w
-            ],
+        self.row = widgets.HBox(
+            [w for c in controls.values() for w in _parts(c)],
             layout={"flex_flow": "row wrap"},
         )
-        self.view = widgets.VBox([row, self.picture, widgets.HTML(MENDS)])
+        self.row.add_class("course-controls")
+        self.view = widgets.VBox([self.row, self.picture, widgets.HTML(MENDS)])
         self.view.add_class("course-demo")
         self.redraw()
 
@@ -95,34 +68,76 @@ class Demo:
         return {name: control.value for name, control in self.controls.items()}
 
     def redraw(self, change=None) -> None:
-        """Draw the picture for the present values."""
-        self.drawn = self.draw(**self.values())
+        """Draw the picture for the present values.
+
+        What the learner's own code raises after the first picture is told in its place.
+        """
+        try:
+            self.drawn = self.draw(**self.values())
+        except Exception as error:
+            if change is None or not sentence(error):
+                raise
+            self.drawn = refused(sentence(error), self.drawn.height)
         self.picture.value = self.drawn.html()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = still(self.drawn)
+        data, metadata = still(self.saved() if self.saved else self.drawn)
         data[LIVE] = live_view(self.view)
         data["text/plain"] = self.words
         return data, metadata
 
 
+def _parts(control: widgets.Widget) -> list[widgets.Widget]:
+    """A control with what belongs to it: a player and its speed."""
+    whole = (getattr(control, "player", None), control, getattr(control, "speed", None))
+    return [part for part in whole if part is not None]
+
+
+def refused(message: str, height: float) -> Picture:
+    """A picture of nothing but a sentence, as high as the one before."""
+    picture = Picture(720, height, message)
+    picture.text(8, 34, message, 14, bold=True, width=704)
+    return picture
+
+
 def slider(description: str, value: int, low: int, high: int) -> widgets.IntSlider:
     """An integer slider whose name is wide enough to be read."""
-    return widgets.IntSlider(
-        value,
-        low,
-        high,
-        description=description,
-        style={"description_width": "initial"},
+    return widgets.IntSlider(value, low, high, description=description, style=FULL_NAME)
+
+
+def choice(description: str, options: Sequence, **value) -> widgets.Dropdown:
+    """A list to pick from; without `value=` the first is picked."""
+    return widgets.Dropdown(
+        options=list(options), description=description, style=FULL_NAME, **value
     )
 
 
-def player(description: str, last: int, interval: int = 700) -> widgets.IntSlider:
-    """A slider from 0 to `last` with Play, Pause and Stop beside it.
+def steps(description: str, options: Sequence, **value) -> widgets.SelectionSlider:
+    """A slider over values that are not evenly spaced; `value=` as for a choice."""
+    return widgets.SelectionSlider(
+        options=list(options), description=description, style=FULL_NAME, **value
+    )
 
-    The player is the attribute `player` of the slider; `Demo` shows both.
+
+def switch(description: str) -> widgets.Checkbox:
+    """A box to tick."""
+    return widgets.Checkbox(description=description, indent=False)
+
+
+def player(description: str, last: int, value: int = 0) -> widgets.IntSlider:
+    """A slider from 0 to `last` that can play; `Demo` shows all three parts.
+
+    Its `player` follows the slider's end; its `speed` sets the pace.
     """
-    control = slider(description, 0, 0, last)
-    control.player = widgets.Play(value=0, min=0, max=last, interval=interval)
-    control.link = widgets.jslink((control.player, "value"), (control, "value"))
+    control = slider(description, value, 0, last)
+    control.player = play = widgets.Play(value=value, max=last, interval=INTERVAL)
+    control.speed = choice("speed", SPEEDS, value=1.0)
+    control.speed.add_class("course-narrow")
+    widgets.jslink((play, "value"), (control, "value"))
+    control.observe(lambda change: setattr(play, "max", change.new), "max")
+
+    def pace(change) -> None:
+        play.interval = round(INTERVAL / change.new)
+
+    control.speed.observe(pace, "value")
     return control

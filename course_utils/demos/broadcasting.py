@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
-import ipywidgets as widgets
 import torch
 
-from course_utils.pictures.svg import (
-    GREEN,
-    INK,
-    LINE,
-    ORANGE,
-    RED,
-    SKY,
-    SOFT,
-    Picture,
-    ink_on,
-)
+from course_utils.errors import CourseError
+from course_utils.pictures.palette import PANEL, SERIES, SOFT, WRONG
+from course_utils.pictures.parts import Cell, draw_cell, grid, short
+from course_utils.pictures.svg import Picture
 
-from .base import Demo, slider
+from .base import Demo, choice, slider
+from .blame import plain_errors
 
 Shape = tuple[int, ...]
-SHAPES: tuple[Shape, ...] = (
-    (), (3,), (4,), (1, 4), (3, 1), (3, 4), (4, 3), (2, 1, 4), (2, 3, 1), (2, 3, 4),
-)  # fmt: skip
-DIMS = 3
-CELL_W, CELL_H, SLOT = 42, 27, 236
-COLUMN_W, COLUMN_X = 150, 210
-WIDTH, GRIDS_Y, LAYER_GAP = 720, 218, 10
-READ_AGAIN = "#e4e6e8"  # light in both themes, so that the hatch can be seen
+SHAPES = [(), (3,), (4,), (1, 4), (3, 1), (3, 4), (4, 3)]
+SHAPES += [(2, 1, 4), (2, 3, 1), (2, 3, 4)]
+DIMS, MOST = 3, 6  # columns of the table: as a rule, and at most
+LEFT, TABLE, WIDTH = 8, 190, 740
+GRIDS, ROOM, SLOT = 172, 170, 244  # where the grids stand, and what each may take
+CELL_W, CELL_H, LAYER_GAP = 42, 24, 8
+A, B, SUM = SERIES[:3]
 
 
 @dataclass
@@ -47,11 +39,12 @@ class Column:
     @property
     def size(self) -> int | None:
         """The result's size, `None` where the two do not fit."""
-        a, b = self.a or 1, self.b or 1
-        return max(a, b) if a == b or 1 in (a, b) else None
+        a = 1 if self.a is None else self.a
+        b = 1 if self.b is None else self.b
+        return (b if a == 1 else a) if a == b or 1 in (a, b) else None
 
     @property
-    def says(self) -> str:
+    def verdict(self) -> str:
         """The rule in words, such as `✓ 1 becomes 4`."""
         if self.size is None:
             return f"✗ {self.a} is not {self.b}"
@@ -63,13 +56,13 @@ class Column:
 
 def columns(a: Shape, b: Shape) -> list[Column]:
     """The dimensions of both shapes, compared from the right to the first misfit."""
-    found = []
+    compared = []
     for dim in range(-1, -1 - max(len(a), len(b)), -1):
         sizes = (shape[dim] if len(shape) >= -dim else None for shape in (a, b))
-        found.append(Column(dim, *sizes))
-        if found[-1].size is None:
+        compared.append(Column(dim, *sizes))
+        if compared[-1].size is None:
             break
-    return found
+    return compared
 
 
 def stretched(shape: Shape, compared: list[Column]) -> Shape:
@@ -78,56 +71,84 @@ def stretched(shape: Shape, compared: list[Column]) -> Shape:
     return shape[: max(0, len(shape) - len(sizes))] + sizes
 
 
-def broadcasting() -> Demo:
-    """Choose two shapes and see whether, and how, they broadcast."""
-    names = [(str(shape), shape) for shape in SHAPES]
+@plain_errors
+def broadcasting(
+    a: torch.Tensor | Sequence[int] = (3, 1), b: torch.Tensor | Sequence[int] = (4,)
+) -> Demo:
+    """Compare two shapes, dimension by dimension, and see whether they broadcast.
+
+    a, b: the shapes to begin with, or tensors, of which the numbers are shown; at most
+    six dimensions. Raises CourseError for anything else.
+    """
+    given = [_tensor(name, value) for name, value in (("a", a), ("b", b))]
+    own = {tuple(tensor.shape): tensor for tensor in given}
+    shapes = list(dict.fromkeys([*SHAPES, *own]))
+    dims = max(DIMS, *(tensor.dim() for tensor in given))
+    names = [(str(shape), shape) for shape in shapes]
+
+    def numbers(tensor: torch.Tensor, shape: Shape, step: int) -> torch.Tensor:
+        return tensor if tensor.shape == shape else counting(shape, step)
+
+    def show(a: Shape, b: Shape, compared: int) -> Picture:
+        return draw(numbers(given[0], a, 1), numbers(given[1], b, 100), compared, dims)
+
     controls = {
-        "a": widgets.Dropdown(options=names, value=(3, 1), description="shape of a"),
-        "b": widgets.Dropdown(options=names, value=(4,), description="shape of b"),
-        "compared": slider("dimensions compared", DIMS, 0, DIMS),
+        "a": choice("shape of a", names, value=tuple(given[0].shape)),
+        "b": choice("shape of b", names, value=tuple(given[1].shape)),
+        "compared": slider("dimensions compared", 0, 0, dims),
     }
     words = (
         "Demo: two shapes are lined up at the right and compared dimension by "
         "dimension; a size of 1 is stretched to the other size, and a + b is shown."
     )
-    return Demo(draw, controls, words)
+    return Demo(show, controls, words, saved=lambda: draw(*given, 1, dims))
 
 
-def draw(a: Shape, b: Shape, compared: int) -> Picture:
-    """The picture for two shapes after `compared` dimensions from the right."""
-    rule = columns(a, b)
-    shown = rule[:compared]
-    fits = all(column.size is not None for column in shown)
-    done = fits and len(shown) == len(rule)
-    grids = [("a", _numbers(a, 1), SKY), ("b", _numbers(b, 100), ORANGE)]
-    said, error = _torch_says(*(tensor for _, tensor, _ in grids))
-    shapes = [stretched(s, shown) if fits else s for s in (a, b)]
-    bottom = GRIDS_Y + 20 + max(map(_height, shapes))
-    picture = Picture(
-        WIDTH, bottom + (38 if fits else 76), _alt(a, b, shown, fits, done)
-    )
-    _rule(picture, a, b, shown)
-    if done:
-        grids.append(("a + b", said, GREEN))
-        shapes.append(tuple(said.shape))
-    for slot, (grid, shape) in enumerate(zip(grids, shapes, strict=True)):
-        _grid(picture, slot, *grid, shape)
-    _operators(picture, done)
-    if fits:
-        _result(picture, bottom + 24, stretched(a, shown) if done else None)
-    else:
-        _misfit(picture, bottom + 4, error)
-    return picture
-
-
-def _numbers(shape: Shape, step: int) -> torch.Tensor:
+def counting(shape: Shape, step: int = 1) -> torch.Tensor:
+    """The numbers `step`, 2 `step`, … in a shape."""
     return step * torch.arange(1, 1 + torch.Size(shape).numel()).reshape(shape)
 
 
-def _height(shape: Shape) -> int:
-    """Pixels that the grid of a tensor of this shape takes."""
-    layers, rows, _ = (1,) * (3 - len(shape)) + shape
-    return layers * (rows * CELL_H + LAYER_GAP)
+def _tensor(name: str, value: torch.Tensor | Sequence[int]) -> torch.Tensor:
+    """A tensor as it is; a shape filled with numbers that `a` and `b` do not share."""
+    if not isinstance(value, torch.Tensor):
+        sizes = list(value) if isinstance(value, Sequence) else [value]
+        if not all(type(size) is int and size >= 0 for size in sizes):
+            raise CourseError(f"{name} must be a shape such as (3, 1), or a tensor.")
+        if torch.Size(sizes).numel() > 10**6:
+            raise CourseError(f"{name} has too many numbers: more than a million.")
+        value = counting(tuple(sizes), 1 if name == "a" else 100)
+    if value.dim() > MOST:
+        raise CourseError(f"{name} has {value.dim()} dimensions; at most {MOST} fit.")
+    return value.detach().cpu()
+
+
+def draw(a: torch.Tensor, b: torch.Tensor, compared: int, dims: int = DIMS) -> Picture:
+    """The picture for two tensors after `compared` dimensions from the right."""
+    shapes = tuple(a.shape), tuple(b.shape)
+    rule = columns(*shapes)
+    shown = rule[:compared]
+    fits = all(column.size is not None for column in shown)
+    done = fits and len(shown) == len(rule)
+    total, error = _torch_says(a, b)
+    ways = [stretched(shape, shown) if fits else shape for shape in shapes]
+    operands = [("a", a, A, ways[0]), ("b", b, B, ways[1])]
+    if done:
+        operands.append(("a + b", total, SUM, tuple(total.shape)))
+    alt = _alt(*shapes, shown, fits, done)
+    picture = Picture(WIDTH, GRIDS + ROOM + 70, alt)
+    _table(picture, *shapes, shown, dims)
+    for slot, (name, tensor, color, shape) in enumerate(operands):
+        _operand(picture, LEFT + slot * SLOT, name, tensor, color, shape)
+    for slot, sign in ((1, "+"), (2, "=")):
+        picture.text(LEFT + slot * SLOT - 26, GRIDS + 32, sign, 22, "middle", bold=True)
+    if not done:
+        picture.text(LEFT + 2 * SLOT, GRIDS + 32, "?", 22, bold=True)
+    if fits:
+        _outcome(picture, stretched(shapes[0], shown) if done else None, bool(shown))
+    else:
+        _misfit(picture, error)
+    return picture
 
 
 def _torch_says(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor | None, str]:
@@ -139,65 +160,56 @@ def _torch_says(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor | None, 
 
 
 def _alt(a: Shape, b: Shape, shown: list[Column], fits: bool, done: bool) -> str:
-    steps = "; ".join(f"dimension {c.dim}: {c.says[2:]}" for c in shown)
+    steps = "; ".join(f"dimension {c.dim}: {c.verdict[2:]}" for c in shown)
     end = f"the result has the shape {stretched(a, shown)}" if done else "not done yet"
     if not fits:
         end = "the shapes do not fit"
     return f"Broadcasting {a} with {b}. {steps or 'nothing compared'}; {end}."
 
 
-def _rule(picture: Picture, a: Shape, b: Shape, shown: list[Column]) -> None:
-    """The two shapes as a table, lined up at the right, a column a dimension."""
-    for row, (name, shape) in enumerate((("a", a), ("b", b))):
-        picture.text(24, 64 + 38 * row, f"{name}  {shape}", 15, mono=True)
-    picture.text(24, 140, "compared from the right", 13, fill=SOFT)
-    picture.text(24, 176, "a + b", 15, mono=True)
-    for dim in range(-DIMS, 0):
-        x = COLUMN_X + (dim + DIMS) * (COLUMN_W + 12)
+def _table(picture: Picture, a: Shape, b: Shape, shown: list[Column], dims: int):
+    """The two shapes, lined up at the right, a column a dimension."""
+    for y, words in ((46, f"a  {a}"), (76, f"b  {b}"), (134, "a + b")):
+        picture.text(LEFT, y, words, 14, mono=True, width=TABLE - LEFT - 8)
+    picture.text(LEFT, 105, "compared from the right", 13, fill=SOFT)
+    step = (WIDTH - TABLE - LEFT) / dims
+    for dim in range(-dims, 0):
+        x, width = TABLE + (dim + dims) * step, step - 12
+        middle = x + width / 2
         column = shown[-dim - 1] if len(shown) >= -dim else None
-        picture.text(x + COLUMN_W / 2, 28, f"dim {dim}", 13, "middle", SOFT)
-        for row, (shape, color) in enumerate(((a, SKY), (b, ORANGE))):
-            size = shape[dim] if len(shape) >= -dim else None
-            _size(picture, x, 44 + 38 * row, size, color)
+        picture.text(middle, 16, f"dim {dim}", 13, "middle", SOFT)
+        sizes = [(shape[dim] if len(shape) >= -dim else None) for shape in (a, b)]
+        sizes.append(column.size if column else None)
+        for y, size, color in zip((28, 58, 116), sizes, (A, B, SUM), strict=True):
+            cell = Cell("", PANEL, dash="4 3") if size is None else Cell(size, color)
+            draw_cell(picture, x, y, width, 26, cell, 15)
         if column is not None:
-            fill = RED if column.size is None else INK
-            bold = column.size is None
-            picture.text(x + COLUMN_W / 2, 140, column.says, 13, "middle", fill, bold)
-        _size(picture, x, 156, column.size if column else None, GREEN)
+            words, bold = column.verdict, column.size is None
+            picture.text(middle, 105, words, 13, "middle", bold=bold, width=step)
 
 
-def _size(picture: Picture, x: float, y: float, size: int | None, color: str) -> None:
-    fill, dash = ("none", "4 3") if size is None else (color, None)
-    picture.rect(x, y, COLUMN_W, 30, fill, LINE, stroke_dasharray=dash)
-    if size is not None:
-        ink = ink_on(color)
-        picture.text(x + COLUMN_W / 2, y + 21, size, 16, "middle", ink, bold=True)
-
-
-def _grid(picture: Picture, slot: int, name: str, tensor, color, shape: Shape) -> None:
+def _operand(picture: Picture, x: float, name: str, tensor, color, shape: Shape):
     """A tensor's values stretched to `shape`; what is only read again is hatched."""
-    x, y = 24 + slot * SLOT, GRIDS_Y
     changed = "" if shape == tuple(tensor.shape) else f" → {shape}"
-    picture.text(x, y, f"{name} {tuple(tensor.shape)}{changed}", 12.5, mono=True)
-    solid = (1,) * (3 - len(shape)) + shape
-    layers = tensor.expand(shape).reshape(solid)
-    own = _stored(tensor, shape).reshape(solid)
-    for layer, row, column in product(*map(range, solid)):
-        left = x + column * CELL_W
-        top = y + 12 + row * CELL_H + layer * (solid[1] * CELL_H + LAYER_GAP)
-        value = layers[layer, row, column].item()
-        _cell(picture, left, top, value, color if own[layer, row, column] else None)
-
-
-def _cell(picture: Picture, x: float, y: float, value: int, color: str | None) -> None:
-    fill = color or READ_AGAIN
-    middle = x + CELL_W / 2 - 1
-    box = dict(width=CELL_W - 2, height=CELL_H - 2, stroke=LINE)
-    picture.rect(x, y, fill=fill, hatch=color is None, **box)
-    if color is None:  # a plain ground under the number
-        width = 9 * len(str(value)) + 2
-        picture.rect(middle - width / 2, y + 5, width, CELL_H - 12, READ_AGAIN)
-    picture.text(middle, y + 18, value, 13, "middle", ink_on(fill), mono=True)
+    words = f"{name} {tuple(tensor.shape)}{changed}"
+    picture.text(x, GRIDS, words, 12, mono=True, width=SLOT - 30)
+    layers, rows, across = solid = (1,) * (3 - len(shape)) + shape[-3:]
+    taken = layers * (rows * CELL_H + LAYER_GAP)
+    if len(shape) > 3 or across * CELL_W > SLOT - 40 or taken > ROOM:
+        picture.text(x, GRIDS + 32, "too many numbers to draw", 13, fill=SOFT)
+        return
+    values = tensor.expand(shape).reshape(solid).tolist()
+    stored = _stored(tensor, shape).reshape(solid).tolist()
+    for layer in range(layers):
+        top = GRIDS + 10 + layer * (rows * CELL_H + LAYER_GAP)
+        cells = [
+            [
+                Cell(short(value), color if own else PANEL, hatch=not own)
+                for value, own in zip(*row, strict=True)
+            ]
+            for row in zip(values[layer], stored[layer], strict=True)
+        ]
+        grid(picture, x, top, cells, CELL_W, CELL_H)
 
 
 def _stored(tensor: torch.Tensor, shape: Shape) -> torch.Tensor:
@@ -208,27 +220,26 @@ def _stored(tensor: torch.Tensor, shape: Shape) -> torch.Tensor:
     return own
 
 
-def _operators(picture: Picture, done: bool) -> None:
-    y = GRIDS_Y + 36
-    picture.text(24 + SLOT - 34, y, "+", 22, "middle", bold=True)
-    picture.text(24 + 2 * SLOT - 34, y, "=", 22, "middle", bold=True)
-    if not done:
-        picture.text(24 + 2 * SLOT, y, "?", 22, bold=True)
-
-
-def _result(picture: Picture, y: float, shape: Shape | None) -> None:
-    picture.rect(24, y - 13, 20, 16, READ_AGAIN, LINE, hatch=True)
-    text = "not stored: the same value is read again."
+def _outcome(picture: Picture, shape: Shape | None, begun: bool) -> None:
+    """The question, the key of the hatch, or the result's shape."""
+    y = GRIDS + ROOM + 30
     if shape is not None:
-        text += f" The result has the shape {shape}."
-    picture.text(52, y, text, 13)
+        picture.text(LEFT, y, f"a + b has the shape {shape}.", 15, bold=True)
+    elif not begun:
+        question = "Does a + b work, and which shape has it? Compare from the right."
+        picture.text(LEFT, y, question, 15, bold=True)
+    if begun:
+        draw_cell(picture, LEFT, y + 12, 22, 16, Cell("", PANEL, hatch=True))
+        words = "not stored: the same value is read again"
+        picture.text(LEFT + 30, y + 25, words, 13)
 
 
-def _misfit(picture: Picture, y: float, error: str) -> None:
+def _misfit(picture: Picture, error: str) -> None:
     """PyTorch's own error, and how to read it."""
+    y = GRIDS + ROOM
     words, at, where = error.partition(" at ")
-    picture.rect(14, y, WIDTH - 28, 66, "none", RED, stroke_width=2)
-    picture.text(24, y + 19, f"RuntimeError: {words}", 12.5, mono=True)
-    picture.text(24, y + 37, f"{at.strip()} {where}", 12.5, mono=True)
+    picture.rect(2, y, WIDTH - 4, 66, "none", WRONG, stroke_width=2)
+    picture.text(12, y + 19, f"RuntimeError: {words}", 12.5, mono=True)
+    picture.text(12, y + 37, f"{at.strip()} {where}", 12.5, mono=True)
     why = "Neither size is 1, so neither stretches. PyTorch counts this dimension from"
-    picture.text(24, y + 57, f"{why} the left, starting at 0.", 13, fill=SOFT)
+    picture.text(12, y + 57, f"{why} the left, starting at 0.", 13, fill=SOFT)

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import ipywidgets as widgets
+from course_utils.errors import CourseError
+from course_utils.pictures.curves import History, add_curves, checked
+from course_utils.pictures.palette import GOOD, INK, NOW, PANEL
+from course_utils.pictures.parts import Cell, Chart, counted, draw_cell
+from course_utils.pictures.svg import Picture
 
-from course_utils.pictures.curves import Chart, add_curves
-from course_utils.pictures.svg import GREEN, INK, PANEL, SOFT, Picture
-
-from .base import Demo, slider
+from .base import Demo, slider, steps
+from .blame import plain_errors
 
 # Written down from a run of the playground (two moons, 3 layers of 32, SGD with
-# lr=0.05 and momentum=0.9, batches of 16), so that it is the same on every machine.
-TRAINING = [
-    0.644, 0.527, 0.380, 0.319, 0.316, 0.319, 0.316, 0.288, 0.281, 0.268, 0.259, 0.244,
-    0.223, 0.203, 0.181, 0.162, 0.146, 0.143, 0.130, 0.122, 0.122, 0.112, 0.111, 0.112,
-    0.109, 0.113, 0.107, 0.154, 0.169, 0.117, 0.105, 0.104, 0.110, 0.118, 0.106, 0.106,
-    0.104, 0.100, 0.115, 0.105, 0.102, 0.106, 0.123, 0.102, 0.097, 0.121, 0.109, 0.107,
-    0.115, 0.112, 0.096, 0.105, 0.129, 0.097, 0.101, 0.101, 0.106, 0.103, 0.097, 0.094,
-]  # fmt: skip
-VALIDATION = [
-    0.650, 0.541, 0.422, 0.412, 0.472, 0.505, 0.529, 0.450, 0.386, 0.375, 0.392, 0.365,
-    0.357, 0.340, 0.316, 0.279, 0.259, 0.261, 0.232, 0.227, 0.228, 0.200, 0.217, 0.209,
-    0.228, 0.226, 0.237, 0.266, 0.341, 0.225, 0.228, 0.233, 0.225, 0.268, 0.225, 0.248,
-    0.234, 0.230, 0.271, 0.240, 0.253, 0.225, 0.290, 0.242, 0.243, 0.303, 0.252, 0.277,
-    0.256, 0.289, 0.252, 0.251, 0.322, 0.254, 0.246, 0.266, 0.246, 0.256, 0.248, 0.235,
-]  # fmt: skip
-LEFT, TOP, WIDTH, HEIGHT = 44, 78, 560, 250
+# lr=0.05 and momentum=0.9, batches of 16), so that it is the same on every machine:
+# thousandths.
+TRAINING = """
+644 527 380 319 316 319 316 288 281 268 259 244 223 203 181 162 146 143 130 122
+122 112 111 112 109 113 107 154 169 117 105 104 110 118 106 106 104 100 115 105
+102 106 123 102 97 121 109 107 115 112 96 105 129 97 101 101 106 103 97 94
+"""
+VALIDATION = """
+650 541 422 412 472 505 529 450 386 375 392 365 357 340 316 279 259 261 232 227
+228 200 217 209 228 226 237 266 341 225 228 233 225 268 225 248 234 230 271 240
+253 225 290 242 243 303 252 277 256 289 252 251 322 254 246 266 246 256 248 235
+"""
+LEFT, TOP, WIDTH, HEIGHT = 44, 74, 560, 210
+MIN_DELTAS = (0.0, 0.01, 0.02, 0.05, 0.1)
 
 
 @dataclass
@@ -52,60 +53,85 @@ def stop(losses: list[float], patience: int, min_delta: float = 0.0) -> Stop:
     return Stop(len(losses) - 1, best, False)
 
 
-def early_stopping() -> Demo:
-    """Set the patience and see where the same training would have stopped."""
+@plain_errors
+def early_stopping(history: History | Iterable[float] | None = None) -> Demo:
+    """Set the patience and see where the same training would have stopped.
+
+    history: losses by epoch, as `fit` gives them: one list must be the validation's;
+    or that list alone. Without it, a recorded run. Raises CourseError otherwise.
+    """
+    if history is None:
+        history = {"training": thousandths(TRAINING), "valid": thousandths(VALIDATION)}
+    series = checked(history)
+    if len(series) == 1:
+        series = {"validation": next(iter(series.values()))}
+    if not series.get("validation"):
+        raise CourseError(
+            "early_stopping needs the validation losses: a history such as "
+            "{'train': [0.9, 0.5], 'valid': [0.8, 0.6]}."
+        )
+    epochs = len(series["validation"])
+
+    def show(patience: int, min_delta: float) -> Picture:
+        return draw(series, patience, min_delta)
+
     controls = {
-        "patience": slider("patience", 3, 1, 30),
-        "min_delta": widgets.SelectionSlider(
-            options=[0.0, 0.01, 0.02, 0.05, 0.1],
-            description="min_delta",
-            style={"description_width": "initial"},
-        ),
+        "patience": slider("patience", min(3, epochs), 1, min(30, epochs)),
+        "min_delta": steps("min_delta", MIN_DELTAS),
     }
     words = (
         "Demo: training and validation loss of one run; the patience decides at which "
         "epoch training stops and which epoch's weights are kept."
     )
-    return Demo(draw, controls, words)
+    return Demo(show, controls, words)
 
 
-def draw(patience: int, min_delta: float) -> Picture:
-    """Both curves, the epoch that is kept, the epochs waited, and the stop."""
-    end = stop(VALIDATION, patience, min_delta)
-    kept, lowest = VALIDATION[end.best], min(VALIDATION)
-    told = f"stops after epoch {end.last}" if end.patient else "runs to the end"
+def thousandths(text: str) -> list[float]:
+    """The losses that are written down here."""
+    return [int(number) / 1000 for number in text.split()]
+
+
+def draw(series: dict[str, list[float]], patience: int, min_delta: float) -> Picture:
+    """The curves, the epoch that is kept, the bar for a better one, and the stop."""
+    losses = series["validation"]
+    end = stop(losses, patience, min_delta)
+    kept = losses[end.best]
+    lowest = min((v for v in losses if math.isfinite(v)), default=kept)
+    verdict = f"stops after epoch {end.last}" if end.patient else "runs to the end"
     alt = (
-        f"Patience {patience}, min_delta {min_delta}: training {told}, the weights of "
+        f"Patience {patience}, min_delta {min_delta:g}: training {verdict}, the "
+        f"weights of epoch {end.best} are kept, validation loss {kept:.3f}."
     )
-    alt += f"epoch {end.best} are kept, validation loss {kept:.3f}."
-    picture = Picture(LEFT + WIDTH + 130, TOP + HEIGHT + 96, alt)
+    picture = Picture(LEFT + WIDTH + 130, TOP + HEIGHT + 112, alt)
     picture.text(LEFT, 20, "loss by epoch", 15, bold=True)
-    x, unit = LEFT, WIDTH / (len(VALIDATION) - 1)
-    span = (x + unit * end.best, TOP, unit * (end.last - end.best), HEIGHT)
-    picture.rect(*span, PANEL, radius=0, hatch=True)
-    series = {"training": TRAINING, "validation": VALIDATION}
-    chart = add_curves(picture, series, LEFT, TOP, WIDTH, HEIGHT)
-    _markers(picture, chart, end)
-    y = TOP + HEIGHT + 48
-    picture.rect(LEFT, y - 13, 22, 16, PANEL, SOFT, hatch=True)
-    waited = end.last - end.best
-    waits = f"{waited} epoch{'' if waited == 1 else 's'} without a better loss; {told}"
-    picture.text(LEFT + 32, y, waits, 14)
-    gap = kept - lowest
-    loss = "the lowest of all 60 epochs" if gap == 0 else f"{gap:.3f} above the lowest"
-    picture.text(
-        LEFT, y + 30, f"validation loss kept: {kept:.3f}, {loss}", 14, bold=True
-    )
+    frame = Chart(picture, LEFT, TOP, WIDTH, HEIGHT, (0, max(1, len(losses) - 1)))
+    x = frame.x(end.best)
+    waiting = Cell("", PANEL, hatch=True)
+    draw_cell(picture, x, TOP, max(1, frame.x(end.last) - x), HEIGHT, waiting)
+    chart = add_curves(picture, series, LEFT, TOP, WIDTH, HEIGHT, len(losses) - 1)
+    _markers(chart, end, kept, min_delta)
+    y = TOP + HEIGHT + 46
+    draw_cell(picture, LEFT, y - 13, 22, 16, waiting)
+    waits = counted(end.last - end.best, "epoch")
+    picture.text(LEFT + 32, y, f"{waits} without a better loss; {verdict}", 14)
+    picture.line(LEFT, y + 21, LEFT + 22, y + 21, NOW, 2.5)
+    bar = f"a better loss is below {kept - min_delta:.3f}: "
+    bar += f"the best, {kept:.3f}, less min_delta"
+    picture.text(LEFT + 32, y + 26, bar, 14)
+    every = f"the lowest of {counted(len(losses), 'epoch')}"
+    gap = every if kept == lowest else f"{kept - lowest:.3f} above the lowest"
+    result = f"validation loss kept: {kept:.3f}, {gap}"
+    picture.text(LEFT, y + 56, result, 14, bold=True)
     return picture
 
 
-def _markers(picture: Picture, chart: Chart, end: Stop) -> None:
-    best, last = chart.x(end.best), chart.x(end.last)
-    picture.line(last, chart.top - 8, last, chart.top + chart.height, INK, 2.5)
+def _markers(chart: Chart, end: Stop, kept: float, min_delta: float) -> None:
+    picture, best, last = chart.picture, chart.x(end.best), chart.x(end.last)
+    picture.line(last, chart.top - 8, last, chart.bottom, INK, 2.5)
     name = "stop" if end.patient else "end"
-    picture.text(last + 6, chart.top - 12, name, 13, bold=True)
-    picture.line(
-        best, chart.top - 26, best, chart.top + chart.height, GREEN, 2, dash="5 3"
-    )
-    picture.text(best - 7, chart.top - 30, f"★ epoch {end.best}", 13)
-    picture.circle(best, chart.y(VALIDATION[end.best]), 6, GREEN, INK, stroke_width=1.5)
+    picture.text(last + 6, chart.top - 10, name, 13, bold=True)
+    picture.line(best, chart.top - 22, best, chart.bottom, GOOD, 2, dash="5 3")
+    bar = chart.y(kept - min_delta)
+    picture.line(best, bar, last, bar, NOW, 2.5)
+    picture.text(best - 7, chart.top - 26, f"★ epoch {end.best}", 13)
+    picture.circle(best, chart.y(kept), 6, GOOD, INK, stroke_width=1.5)

@@ -2,63 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+import math
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 
 import ipywidgets as widgets
 import numpy as np
 import torch
+from torch import Tensor
 
+from course_utils.errors import CourseError
+from course_utils.pictures.palette import GOOD, LINE, MODEL, PAPER, SOFT, TRUTH, WRONG
+from course_utils.pictures.parts import Chart, Key, draw_mark, legend, round_up
 from course_utils.pictures.plane import Plane
-from course_utils.pictures.svg import BLUE, INK, LINE, RED, SOFT, Picture
+from course_utils.pictures.svg import Picture
 
-from .base import Demo, slider
+from .base import FULL_NAME, Demo, choice, slider, steps
+from .blame import plain_errors, taken_by
 
-LIMIT, STEPS, SIDE, LEFT, TOP = 4.0, 100, 380, 8, 30
+LIMIT, STEPS, SIDE, LEFT, TOP, RIGHT, CURVES = 4.0, 100, 330, 8, 28, 400, 320
 RATES = (0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0)
+MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
+MOMENTUM = "SGD with momentum"
 
-SURFACES: dict[str, Callable] = {
+Function = Callable[[Tensor, Tensor], Tensor]
+SURFACES: dict[str, Function] = {
     "a long valley": lambda x, y: 0.05 * x**2 + y**2,
     "two valleys": lambda x, y: 0.1 * (x**2 - 4) ** 2 + 0.3 * x + 0.5 * y**2 + 0.7,
     "a saddle": lambda x, y: 0.02 * x**4 - 0.3 * x**2 + 0.5 * y**2 + 1.2,
 }
-# name → how it is made, color, dashes, shape of its marks
 METHODS = {
-    "SGD": (lambda p, lr: torch.optim.SGD(p, lr=lr), RED, None, "square"),
-    "momentum 0.9": (
-        lambda p, lr: torch.optim.SGD(p, lr=lr, momentum=0.9), BLUE, "7 4", "circle",
-    ),
-    "Adam": (lambda p, lr: torch.optim.Adam(p, lr=lr), INK, "2 3", "triangle"),
-}  # fmt: skip
+    "SGD": torch.optim.SGD,
+    MOMENTUM: torch.optim.SGD,
+    "Adam": torch.optim.Adam,
+}
+LOOKS = (  # color, dashes, mark
+    (TRUTH, None, "square"),
+    (MODEL, "7 4", "circle"),
+    (GOOD, "2 3", "triangle"),
+    (WRONG, "10 3 2 3", "square"),
+)
 
 
-@cache
-def descend(surface: str, method: str, x: float, y: float, lr: float) -> np.ndarray:
-    """The points of `STEPS` steps of PyTorch's optimizer, `(STEPS + 1, 2)`."""
-    point = torch.tensor([x, y], dtype=torch.float64, requires_grad=True)
-    optimizer = METHODS[method][0]([point], lr)
-    path = [point.tolist()]
-    for _ in range(STEPS):
-        optimizer.zero_grad()
-        SURFACES[surface](point[0], point[1]).backward()
-        optimizer.step()
-        path.append(point.tolist())
-    return np.array(path)
+@plain_errors
+def landscape(
+    function: Function | None = None,
+    lr: float | None = None,
+    methods: Mapping[str, Callable] | None = None,
+) -> Demo:
+    """Pick a surface, a starting point and a learning rate; then walk.
 
+    function: a surface of one's own, `f(x, y)` of two tensors `()`, for x and y from -4
+    to 4. lr: a learning rate to begin with. methods: name → an optimizer's class, or
+    anything that takes a list of tensors and `lr`; up to four.
+    Raises CourseError for what cannot be walked on, or with.
+    """
+    made = dict(METHODS if methods is None else methods)
+    if not 1 <= len(made) <= len(LOOKS):
+        raise CourseError("landscape takes one to four methods.")
+    rates = sorted({*RATES, 0.1 if lr is None else _rate(lr)})
+    surfaces = dict(SURFACES)
+    if function is not None:
+        name = getattr(function, "__name__", "<").replace("<lambda>", "<")
+        surfaces = {name.replace("<", "your function"): function, **surfaces}
+        with taken_by("landscape needs a function of two tensors, f(x, y)"):
+            function(*torch.zeros(2, dtype=torch.float64, requires_grad=True))
+    grids = {name: cache(partial(heights, each)) for name, each in surfaces.items()}
 
-def landscape() -> Demo:
-    """Pick a surface, a starting point and a learning rate; then walk."""
-    wide = {"description_width": "initial"}
-    place = dict(min=-LIMIT, max=LIMIT, step=0.25, style=wide)
+    @cache
+    def path(surface: str, method: str, x: float, y: float, lr: float, momentum: float):
+        make = made[method]
+        if method == MOMENTUM and methods is None:
+            make = partial(make, momentum=momentum)
+        with taken_by(f"{method} does not walk"):
+            return descend(surfaces[surface], make, x, y, lr)
+
+    def draw(surface, x, y, lr, momentum=0.0, steps=0) -> Picture:
+        walked = {m: path(surface, m, x, y, lr, momentum)[: steps + 1] for m in made}
+        title = f"{surface}: from ({x:g}, {y:g}), {steps} steps, lr={lr:g}"
+        return landscape_picture(title, grids[surface](), surfaces[surface], walked)
+
+    place = dict(min=-LIMIT, max=LIMIT, step=0.25, style=FULL_NAME)
     controls = {
-        "surface": widgets.Dropdown(options=list(SURFACES), description="surface"),
+        "surface": choice("surface", surfaces),
         "x": widgets.FloatSlider(-3.5, description="start: x", **place),
         "y": widgets.FloatSlider(2.5, description="start: y", **place),
-        "lr": widgets.SelectionSlider(
-            options=RATES, value=0.1, description="learning rate", style=wide
-        ),
+        "lr": steps("learning rate", rates, value=0.1 if lr is None else float(lr)),
+        "momentum": steps("momentum", MOMENTA, value=0.9),
         "steps": slider("steps", 30, 0, STEPS),
     }
+    if methods is not None:
+        del controls["momentum"]
     words = (
         "Demo: the paths of SGD, SGD with momentum and Adam down the same surface, "
         "from the same starting point, with the height that each has reached."
@@ -66,67 +100,126 @@ def landscape() -> Demo:
     return Demo(draw, controls, words)
 
 
-def draw(surface: str, x: float, y: float, lr: float, steps: int) -> Picture:
-    """The surface as contours, three paths of `steps` steps, and where they end."""
-    paths = {name: descend(surface, name, x, y, lr)[: steps + 1] for name in METHODS}
-    heights = {
-        name: float(SURFACES[surface](*path[-1])) for name, path in paths.items()
-    }
-    told = "; ".join(f"{name} is at height {_shown(h)}" for name, h in heights.items())
-    alt = f"{surface}, {steps} steps from ({x}, {y}), learning rate {lr}: {told}."
-    picture = Picture(LEFT + SIDE + 270, TOP + SIDE + 30, alt)
-    picture.text(
-        LEFT, 20, f"{surface}: from ({x:g}, {y:g}), {steps} steps", 14, bold=True
-    )
+def _rate(lr: float) -> float:
+    if not (isinstance(lr, int | float) and 0 < lr < math.inf):
+        raise CourseError(f"lr must be a number above 0, not {lr!r:.40}.")
+    return float(lr)
+
+
+def descend(function: Function, make: Callable, x, y, lr: float) -> np.ndarray:
+    """`STEPS` steps of an optimizer: x, y and the height there, `(STEPS + 1, 3)`."""
+    point = torch.tensor([x, y], dtype=torch.float64, requires_grad=True)
+    optimizer = make([point], lr=lr)
+    path = []
+    with torch.enable_grad(), torch.random.fork_rng(devices=[]):
+        for _ in range(STEPS + 1):
+            optimizer.zero_grad()
+            height = function(point[0], point[1])
+            if not (isinstance(height, Tensor) and height.shape == ()):
+                raise CourseError("The function must give one number, a tensor ().")
+            path.append([*point.tolist(), height.item()])
+            if height.requires_grad:
+                height.backward()
+            optimizer.step()
+    return np.array(path)
+
+
+def heights(function: Function, size: int = 81) -> np.ndarray:
+    """The function on a grid of the whole map, `(size, size)`, y by x."""
+    ticks = torch.linspace(-LIMIT, LIMIT, size, dtype=torch.float64)
+    y, x = torch.meshgrid(ticks, ticks, indexing="ij")
+    with torch.no_grad(), torch.random.fork_rng(devices=[]):
+        try:
+            values = function(x, y)
+        except Exception:  # it may take single numbers only
+            values = None
+        if not (isinstance(values, Tensor) and values.shape == x.shape):
+            pairs = zip(x.flatten(), y.flatten(), strict=True)
+            single = [float(function(a, b)) for a, b in pairs]
+            values = torch.tensor(single).reshape(size, size)
+    return values.numpy()
+
+
+def landscape_picture(
+    title: str, values: np.ndarray, function: Function, paths: dict[str, np.ndarray]
+) -> Picture:
+    """The surface as contours, the paths `(steps + 1, 3)`, and their heights."""
+    ends = {name: float(path[-1, 2]) for name, path in paths.items()}
+    reached = "; ".join(f"{m} is at height {_shown(h)}" for m, h in ends.items())
+    picture = Picture(RIGHT + CURVES + 20, TOP + SIDE + 30, f"{title}: {reached}.")
+    picture.text(LEFT, 18, title, 14, bold=True)
     plane = Plane(picture, LEFT, TOP, SIDE, (-LIMIT, LIMIT))
-    _contours(plane, surface)
-    for name, path in paths.items():
-        _walk(plane, path, *METHODS[name][1:])
-    plane.mark(x, y, "circle", "#ffffff", 6)
-    _legend(picture, paths, heights)
+    lowest = _contours(plane, values)
+    for path, look in zip(paths.values(), LOOKS, strict=False):
+        _walk(plane, path[:, :2], *look)
+    start = next(iter(paths.values()))[0]
+    plane.mark(start[0], start[1], "circle", PAPER, 6)
+    y = TOP + SIDE + 20
+    draw_mark(picture, LEFT + 6, y - 4, "circle", PAPER, 5)
+    picture.text(LEFT + 16, y, "start", 13)
+    picture.text(LEFT + 70, y, "★ the lowest point of the map", 13)
+    _table(picture, paths, ends)
+    _by_step(picture, paths, lowest, float(start[2]))
     return picture
 
 
-def _contours(plane: Plane, surface: str) -> None:
-    ticks = plane.ticks(81)
-    values = SURFACES[surface](*np.meshgrid(ticks, ticks))
-    lowest = values.min()
+def _contours(plane: Plane, values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 0.0
+    lowest = float(finite.min())
+    scale = round_up(float(finite.max()) - lowest) / 20
     for height in (0.05, 0.2, 0.5, 1, 2, 4, 8, 16):
-        plane.contour(values, lowest + height, stroke=LINE, width=0.8)
-    row, column = np.unravel_index(values.argmin(), values.shape)
-    x, y = plane.place(ticks[column], ticks[row])
+        plane.contour(values, lowest + scale * height, stroke=LINE, width=0.8)
+    row, column = np.argwhere(values == lowest)[0]
+    ticks = plane.ticks(len(values))
+    x, y = plane.x(ticks[column]), plane.y(ticks[row])
     plane.picture.text(x, y + 5, "★", 17, "middle")
+    return lowest
 
 
 def _walk(plane: Plane, path: np.ndarray, color: str, dash, shape: str) -> None:
     inside = np.isfinite(path).all(1) & (abs(path) <= LIMIT).all(1)
     end = len(path) if inside.all() else int(inside.argmin()) + 1
-    plane.path(path[:end], stroke=color, width=2, dash=dash)
+    plane.curve(path[:end], color, dash, 2)
     for x, y in path[1 : end - 1]:
         plane.mark(x, y, shape, color, 1.8)
     plane.mark(*path[end - 1], shape, color, 6)
 
 
-def _legend(picture: Picture, paths: dict, heights: dict) -> None:
-    left, y = LEFT + SIDE + 20, TOP + 30
-    picture.text(left, y - 20, "height reached", 14, bold=True)
-    for name, (_, color, dash, _) in METHODS.items():
-        gone = not (abs(paths[name]) <= LIMIT).all()
-        picture.line(left, y + 12, left + 34, y + 12, color, 2.5, dash=dash)
-        picture.text(left + 42, y + 17, name, 14)
-        picture.text(left + 240, y + 17, _shown(heights[name]), 14, "end", mono=True)
-        if gone:
-            picture.text(left + 42, y + 34, "has left the map", 12.5, fill=SOFT)
-        y += 48
-    best = min(heights, key=lambda name: _finite(heights[name]))
-    picture.text(left, y + 16, f"lowest: {best}", 14)
-    picture.text(left, y + 60, "○  start", 13, fill=SOFT)
-    picture.text(left, y + 82, "★  lowest point of the map", 13, fill=SOFT)
-    picture.text(left, y + 104, "lines: places of the same height", 13, fill=SOFT)
+def _table(picture: Picture, paths: dict, ends: dict[str, float]) -> None:
+    """Who is at which height, and who is lowest."""
+    picture.text(RIGHT, TOP + 14, "height reached", 14, bold=True)
+    y = TOP + 40
+    for name, (color, dash, _) in zip(paths, LOOKS, strict=False):
+        legend(picture, RIGHT, y, [Key(name, color, dash=dash, mark="line")])
+        right = RIGHT + CURVES
+        picture.text(right, y, _shown(ends[name]), 14, "end", mono=True)
+        if not (abs(paths[name][:, :2]) <= LIMIT).all():
+            picture.text(right - 70, y, "left the map", 12.5, "end", SOFT)
+        y += 24
+    best = min(_finite(height) for height in ends.values())
+    first = [name for name, height in ends.items() if _finite(height) - best < 5e-4]
+    lowest = "all equal" if len(first) == len(ends) else f"lowest: {', '.join(first)}"
+    picture.text(RIGHT, y + 6, lowest, 14, bold=True, width=CURVES)
+
+
+def _by_step(picture: Picture, paths: dict, lowest: float, start: float) -> None:
+    """Each method's height after each step."""
+    top = TOP + 196
+    high = max(start, lowest + 1e-3) if math.isfinite(start) else lowest + 1
+    ys = (lowest, high + 0.1 * (high - lowest))
+    picture.text(RIGHT, top - 14, "height by step", 14, bold=True)
+    chart = Chart(picture, RIGHT, top, CURVES, 130, (0, STEPS), ys)
+    chart.axes({0: "0", STEPS / 2: str(STEPS // 2), STEPS: f"step {STEPS}"}, {})
+    for path, (color, dash, shape) in zip(paths.values(), LOOKS, strict=False):
+        chart.curve(enumerate(path[:, 2].tolist()), color, dash)
+        if math.isfinite(path[-1, 2]):
+            chart.mark(len(path) - 1, path[-1, 2], shape, color, 4)
 
 
 def _finite(height: float) -> float:
-    return height if np.isfinite(height) else float("inf")
+    return height if math.isfinite(height) else math.inf
 
 
 def _shown(height: float) -> str:

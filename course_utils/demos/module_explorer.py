@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 import ipywidgets as widgets
 from torch import Tensor, nn
 
 from course_utils.data import Digits
+from course_utils.errors import CourseError
 from course_utils.pictures.activations import draw_output, draw_photo
 from course_utils.pictures.layers import Layer, trace, visible
-from course_utils.pictures.svg import INK, LINE, PANEL, SOFT, Picture, text_width
+from course_utils.pictures.palette import DATA, INK, LINE, PANEL, SOFT
+from course_utils.pictures.svg import Picture, text_width
 
 from .base import Demo, slider
+from .blame import plain_errors, taken_by
 from .digit_model import digit_model
 
-ROW, TREE, SIDE, ROWS = 22, 580, 360, 22
-NAME, SHAPE, COUNT = 10, 296, 560  # where the columns of the tree begin; COUNT: ends
+ROW, TREE, SIDE, ROWS, HEIGHT = 22, 560, 276, 16, 430
+NAME, SHAPE, BOX, COUNT = 10, 248, 402, 548  # where columns begin; COUNT: ends
 
 
+@plain_errors
 def module_explorer(
     module: nn.Module | None = None, inputs: Tensor | None = None, depth: int = 1
 ) -> Demo:
@@ -26,16 +32,23 @@ def module_explorer(
     inputs: a batch `(N, …)` to pick from; without one, 40 digits `(40, 1, 8, 8)`.
     depth: how deep the tree is open at the start.
     The module runs on one input at a time, in eval mode, and is left as it was.
+    Raises CourseError for what is no module, or does not take such an input.
     """
     module = digit_model() if module is None else module
     inputs = Digits(train=False).images[:40] if inputs is None else inputs
+    if not isinstance(module, nn.Module):
+        raise CourseError(f"module_explorer needs a module, not {module!r:.60}.")
+    if not (isinstance(inputs, Tensor) and inputs.dim() and len(inputs)):
+        raise CourseError("The inputs must be one tensor, a batch (N, …).")
     traces: dict[int, list[Layer]] = {}
 
     def layers(index: int) -> list[Layer]:
         if index not in traces:
             traces.clear()
             device = next((p.device for p in module.parameters()), inputs.device)
-            traces[index] = trace(module, inputs[index : index + 1].to(device))
+            x = inputs[index : index + 1].to(device)
+            with taken_by(f"The module does not take an input {tuple(x.shape)}"):
+                traces[index] = trace(module, x)
         return traces[index]
 
     def draw(layer: int, depth: int, index: int) -> Picture:
@@ -81,20 +94,55 @@ def explorer_picture(
         f"Layer {_called(layer)}: {layer.kind}, {layer.parameters:,} parameters, "
         f"output {layer.shape}; input {index}; {len(layers)} layers in the tree."
     )
-    height = max(ROW * len(shown) + 70, 480)
-    picture = Picture(TREE + SIDE, height, alt)
-    picture.sharpness = 1
-    picture.text(NAME, 18, "layer", 12, fill=SOFT)
-    picture.text(SHAPE, 18, "output shape", 12, fill=SOFT)
-    picture.text(COUNT, 18, "parameters", 12, "end", fill=SOFT)
+    picture = Picture(TREE + SIDE, HEIGHT, alt)
+    picture.sharpness = 1.5
+    for column, name, anchor in (
+        (NAME, "layer", "start"),
+        (SHAPE, "output shape", "start"),
+        (BOX, "maps", "start"),
+        (COUNT, "parameters", "end"),
+    ):
+        picture.text(column, 18, name, 12, anchor, SOFT)
     picture.line(0, 26, COUNT + 6, 26, width=1)
-    for number, row in enumerate(shown):
-        open_below = first + number + 1 < len(layers)
-        inside = open_below and layers[first + number + 1].depth > row.depth
-        _row(picture, 30 + number * ROW, row, row is layer, inside)
+    heights = _heights(layers, x.shape[-2] if x.dim() == 3 else 1)
+    tallest = max(
+        (r.shape[2] for r in layers if r.shape and len(r.shape) == 4), default=1
+    )
+    for number, row in enumerate(shown, first):
+        y = 30 + (number - first) * ROW
+        inside = number + 1 < len(layers) and layers[number + 1].depth > row.depth
+        _row(picture, y, row, row is layer, inside)
+        _box(picture, y, row, heights[number], tallest, row is layer)
+        picture.rect(1, y, COUNT + 5, ROW, "transparent", data_click=f"layer={number}")
     _more(picture, 30 + len(shown) * ROW + 18, first, len(layers) - first - len(shown))
+    if tallest > 1:
+        words = "maps: a box as wide as C and as high as H; ÷2: here H and W are halved"
+        picture.text(NAME, HEIGHT - 8, words, 12, fill=SOFT)
     _side(picture, layer, x, index)
     return picture
+
+
+def _heights(layers: list[Layer], first: int) -> list[int]:
+    """For each layer, the smallest height H of any map before it: `first`, or less."""
+    heights, low = [], first
+    for layer in layers:
+        heights.append(low)
+        if layer.path and layer.shape and len(layer.shape) == 4:
+            low = min(low, layer.shape[2])
+    return heights
+
+
+def _box(picture: Picture, y: float, layer: Layer, before: int, tallest: int, chosen):
+    """A layer's maps `(N, C, H, W)` as a box, and where H and W become less."""
+    if not layer.path or layer.shape is None or len(layer.shape) != 4:
+        return
+    _, channels, high, _ = layer.shape
+    tall = max(2.0, (ROW - 4) * min(1.0, high / max(1, tallest)))
+    wide = 4 + 4 * math.log2(max(1, channels))
+    picture.rect(BOX, y + (ROW - tall) / 2, wide, tall, DATA, LINE, 1)
+    if 0 < high < before:
+        less = f"÷{before / high:.1f}".removesuffix(".0")
+        picture.text(BOX + 44, y + 15, less, 12, fill=INK if chosen else SOFT)
 
 
 def _called(layer: Layer) -> str:
@@ -117,7 +165,7 @@ def _row(picture: Picture, y: float, layer: Layer, chosen: bool, inside: bool) -
     shape = "does not run" if layer.shape is None else str(layer.shape)
     if layer.calls > 1:
         shape += f" ×{layer.calls}"
-    picture.text(SHAPE, base, shape, 12, mono=layer.shape is not None, width=160)
+    picture.text(SHAPE, base, shape, 12, mono=layer.shape is not None, width=150)
     picture.text(COUNT, base, _count(layer), 12, "end", mono=True)
 
 
@@ -131,9 +179,11 @@ def _count(layer: Layer) -> str:
 
 
 def _more(picture: Picture, y: float, above: int, below: int) -> None:
-    told = [f"{above} more above"] * bool(above) + [f"{below} more below"] * bool(below)
-    if told:
-        picture.text(NAME, y, "… " + ", ".join(told), 12, fill=SOFT)
+    words = [f"{above} more above"] * bool(above) + [f"{below} more below"] * bool(
+        below
+    )
+    if words:
+        picture.text(NAME, y, "… " + ", ".join(words), 12, fill=SOFT)
 
 
 def _side(picture: Picture, layer: Layer, x: Tensor, index: int) -> None:
@@ -145,15 +195,14 @@ def _side(picture: Picture, layer: Layer, x: Tensor, index: int) -> None:
         draw_photo(picture, x.float().cpu(), left, 26, 128)
     else:
         draw_output(picture, x.cpu(), left, 28, width, 122)
-    told = f"what {_called(layer)} gives ({layer.kind})"
-    picture.text(left, 178, told, 13, bold=True, width=width)
+    title = f"what {_called(layer)} gives ({layer.kind})"
+    picture.text(left, 178, title, 13, bold=True, width=width)
     if layer.output is None:
-        told = "no tensor" if layer.calls else "nothing: it does not run by itself"
-        picture.text(left, 200, told, 12, fill=SOFT)
+        nothing = "no tensor" if layer.calls else "nothing: it does not run by itself"
+        picture.text(left, 200, nothing, 12, fill=SOFT)
         return
-    shape = layer.shape
-    told = str(shape)
-    if len(shape) > 2 and shape[1] > len(layer.output):
-        told += f", the first {len(layer.output)} of {shape[1]}"
-    picture.text(left, 198, told, 12, mono=True, width=width)
-    draw_output(picture, layer.output, left, 208, width, 260)
+    shape = str(layer.shape)
+    if len(layer.shape) > 2 and layer.shape[1] > len(layer.output):
+        shape += f", {len(layer.output)} of {layer.shape[1]}"
+    picture.text(left, 198, shape, 12, mono=True, width=width)
+    draw_output(picture, layer.output, left, 208, width, HEIGHT - 212)

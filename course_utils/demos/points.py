@@ -14,13 +14,13 @@ TRAIN, VALID = 80, 160
 
 @dataclass
 class Points:
-    """Points to learn from and held-out ones: x `(n, 2)`, y `(n, 1)` of 0 and 1."""
+    """Points to train on and to validate with: x `(n, 2)`, y `(n, 1)` of 0 and 1."""
 
     x: torch.Tensor
     y: torch.Tensor
     x_valid: torch.Tensor
     y_valid: torch.Tensor
-    goal: float  # a held-out loss that takes some tuning to reach
+    goal: float  # a validation loss that takes some tuning to reach
 
 
 def points(kind: str) -> Points:
@@ -50,10 +50,12 @@ def _spirals(t: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.stack([np.cos(angle), np.sin(angle)], axis=1) * radius[:, None]
 
 
+# How they are made, their noise, and the goal: of 35 usual settings (5 sizes, SGD and
+# Adam at several rates) 15 reach it on two moons, 11 on circles, 14 on spirals.
 KINDS = {
-    "two moons": (_moons, 0.35, 0.2),
-    "circles": (_circles, 0.25, 0.15),
-    "spirals": (_spirals, 0.14, 0.1),
+    "two moons": (_moons, 0.35, 0.22),
+    "circles": (_circles, 0.25, 0.2),
+    "spirals": (_spirals, 0.14, 0.15),
 }
 
 

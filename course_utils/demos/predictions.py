@@ -8,31 +8,25 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 
 from course_utils.data import PlaceName, place_names, split_by_place
-from course_utils.pictures.svg import (
-    GREEN,
-    INK,
-    LINE,
-    PANEL,
-    RED,
-    SKY,
-    SOFT,
-    Picture,
-    ink_on,
-    text_width,
-)
+from course_utils.errors import CourseError
+from course_utils.pictures.palette import DATA, GOOD, MODEL, PANEL, SOFT, WRONG, ink_on
+from course_utils.pictures.parts import Cell, bar, counted, draw_cell
+from course_utils.pictures.svg import Picture, fit, text_width
 
-from .base import Demo, slider
+from .base import FULL_NAME, Demo, choice, slider
+from .blame import plain_errors, taken_by
 from .letter_pairs import LetterPairs
 
 Answer = Callable[[str], Sequence[float]]
 ALL = "all languages"
-WIDTH, LEFT, BARS, BAR, TOP, ROW = 720, 8, 118, 340, 186, 25
-LETTER, LETTERS = 30, 96  # the widest box of a letter, and where the boxes stand
+WIDTH, LEFT, BARS, BAR, TOP, ROW = 740, 8, 118, 340, 224, 24
+LETTER, LETTERS, ROOM = 30, 92, 96  # a letter's box; where the boxes stand, how high
+SHOWN, LEAST = 6, 0.005  # so many bars, of chances that are not shown as 0.00
 
 
 @dataclass
 class Judged:
-    """A held-out name with the model's probabilities, in the order of the languages."""
+    """A name with the model's probabilities, in the order of the languages."""
 
     name: str
     language: int
@@ -49,37 +43,43 @@ class Judged:
         return self.answer == self.language
 
 
+@plain_errors
 def predictions(
     answer: Answer | None = None,
     names: Sequence[PlaceName] | None = None,
     languages: Sequence[str] | None = None,
 ) -> Demo:
-    """Look at a model's answers to held-out names, wrong ones first, or type a name.
+    """Look at a model's answers to names of the test, wrong ones first, or type a name.
 
     answer: gives the probabilities of a text, in the order of `languages`; without it,
     a small model of letter pairs answers, which is the same on every machine.
-    names: the held-out names; without them, a fifth of all places.
+    names: the names to look at; without them, a fifth of all places.
+    Raises CourseError where the answer has another length.
     """
     learn, held = split_by_place(place_names())
     if answer is None:
         model = LetterPairs(learn)
         answer, languages = model.chances, model.languages
-    told = judge(answer, held if names is None else names, languages)
-    wide = {"description_width": "initial"}
+    if not callable(answer) or not languages:
+        raise CourseError(
+            "predictions takes a function that gives the probabilities of a text, the "
+            "names, and the languages in the order of the probabilities."
+        )
+    check(answer, languages)
+    judged = judge(answer, held if names is None else names, languages)
+    typed = widgets.Text(
+        placeholder="for example Karlshafen",
+        description="or type a name",
+        style=FULL_NAME,
+    )
     controls = {
-        "language": widgets.Dropdown(
-            options=[ALL, *languages], description="language", style=wide
-        ),
-        "index": slider("name number", 1, 1, len(told)),
-        "typed": widgets.Text(
-            placeholder="for example Karlshafen",
-            description="or type a name",
-            style=wide,
-        ),
+        "language": choice("language", [ALL, *languages]),
+        "index": slider("name number", 1, 1, max(1, len(judged))),
+        "typed": typed,
     }
 
     def draw(language: str, index: int, typed: str) -> Picture:
-        shown = [t for t in told if language in (ALL, languages[t.language])]
+        shown = [j for j in judged if language in (ALL, languages[j.language])]
         controls["index"].max = max(1, len(shown))
         if typed.strip():
             return typed_picture(typed.strip(), answer, languages)
@@ -92,15 +92,27 @@ def predictions(
     return Demo(draw, controls, words)
 
 
+def check(answer: Answer, languages: Sequence[str]) -> None:
+    """Raises CourseError where an answer is not one probability a language."""
+    with taken_by("The function must take a text"):
+        chances = list(answer("Karlshafen"))
+    if len(chances) != len(languages):
+        number = counted(len(chances), "probability", "probabilities")
+        wanted = counted(len(languages), "language")
+        raise CourseError(f"The function gives {number} for {wanted}.")
+    if not all(-1e-6 <= float(chance) <= 1 + 1e-6 for chance in chances):
+        raise CourseError("Probabilities are from 0 to 1: logits need a softmax first.")
+
+
 def judge(
     answer: Answer, names: Sequence[PlaceName], languages: Sequence[str]
 ) -> list[Judged]:
     """All names with their answers: wrong ones first, of these the surest first; then
     the right ones, the least sure first."""
     place = {language: i for i, language in enumerate(languages)}
-    told = [Judged(n.name, place[n.language], list(answer(n.name))) for n in names]
+    judged = [Judged(n.name, place[n.language], list(answer(n.name))) for n in names]
     return sorted(
-        told, key=lambda t: (t.right, max(t.chances) * (1 if t.right else -1), t.name)
+        judged, key=lambda j: (j.right, max(j.chances) * (1 if j.right else -1), j.name)
     )
 
 
@@ -122,22 +134,21 @@ def held_picture(
 ) -> Picture:
     """Name `index`, from 1 on, of the judged names."""
     if not shown:
-        picture = Picture(WIDTH, 60, "No held-out name in this language.")
+        picture = Picture(WIDTH, _height(), "No name of the test in this language.")
         picture.text(LEFT, 36, picture.alt, 15)
         return picture
-    told, right = shown[index - 1], sum(t.right for t in shown)
-    verdict = "✓ right" if told.right else "✗ wrong"
-    said, true = languages[told.answer], languages[told.language]
-    alt = f"{told.name}: {true}; the model says {said}, "
-    alt += f"{max(told.chances):.2f}. Name {index} of {len(shown)}."
-    picture = _frame(told.name, told.chances, languages, alt)
-    _tag(picture, verdict, GREEN if told.right else RED)
-    count = (
-        f"name {index} of {len(shown)}: {len(shown) - right} wrong, then {right} right"
-    )
-    picture.text(WIDTH - 8, 24, count, 12.5, "end", SOFT)
-    _letters(picture, told.name, weights(answer, told.name))
-    _bars(picture, told.chances, languages, told.answer, told.language)
+    judged, right = shown[index - 1], sum(j.right for j in shown)
+    true, best = languages[judged.language], languages[judged.answer]
+    alt = f"{judged.name}: {true}; the model says {best}, "
+    alt += f"{max(judged.chances):.2f}. Name {index} of {len(shown)}."
+    picture = _frame(judged.name, judged.chances, languages, alt)
+    verdict = ("✓ right", GOOD) if judged.right else ("✗ wrong", WRONG)
+    _tag(picture, *verdict)
+    number = f"name {index} of {len(shown)}"
+    words = f"{number}: {len(shown) - right} wrong, then {right} right"
+    picture.text(WIDTH - 8, 22, words, 12.5, "end", SOFT)
+    _letters(picture, judged.name, weights(answer, judged.name))
+    _bars(picture, judged.chances, languages, judged.answer, judged.language)
     return picture
 
 
@@ -147,53 +158,79 @@ def typed_picture(name: str, answer: Answer, languages: Sequence[str]) -> Pictur
     best = chances.index(max(chances))
     alt = f"{name}, typed: the model says {languages[best]}, {chances[best]:.2f}."
     picture = _frame(name, chances, languages, alt)
-    _tag(picture, "typed", SKY)
+    _tag(picture, "typed", DATA)
     _letters(picture, name, weights(answer, name))
     _bars(picture, chances, languages, best, None)
     return picture
 
 
+def _height() -> int:
+    return TOP + ROW * (SHOWN + 1) + 6
+
+
 def _frame(name: str, chances, languages: Sequence[str], alt: str) -> Picture:
-    picture = Picture(WIDTH, TOP + ROW * len(languages) + 16, alt)
+    picture = Picture(WIDTH, _height(), alt)
     best = chances.index(max(chances))
-    picture.text(LEFT, 56, name, 22, bold=True, width=WIDTH - 2 * LEFT)
-    said = f"The model says {languages[best]} with probability {chances[best]:.2f}."
-    picture.text(LEFT, 82, said, 14)
+    if text_width(name, 22, bold=True) <= WIDTH - 2 * LEFT:
+        picture.text(LEFT, 56, name, 22, bold=True)
+    else:
+        first = fit(name, WIDTH - 2 * LEFT, 14, bold=True).removesuffix("…")
+        picture.text(LEFT, 48, first, 14, bold=True)
+        rest, room = name[len(first) :], WIDTH - 2 * LEFT
+        picture.text(LEFT, 65, rest, 14, bold=True, width=room)
+    words = f"The model says {languages[best]} with probability {chances[best]:.2f}."
+    picture.text(LEFT, 84, words, 14)
     return picture
 
 
 def _tag(picture: Picture, words: str, color: str) -> None:
     wide = text_width(words, 13, bold=True) + 16
-    picture.rect(LEFT, 8, wide, 22, color, radius=5)
-    picture.text(LEFT + 8, 24, words, 13, fill=ink_on(color), bold=True)
+    picture.rect(LEFT, 6, wide, 22, color, radius=5)
+    picture.text(LEFT + 8, 22, words, 13, fill=ink_on(color), bold=True)
 
 
 def _letters(picture: Picture, name: str, falls: list[float]) -> None:
     """Each letter in a box, and below it how much the answer needs it."""
-    wide = min(LETTER, (WIDTH - 2 * LEFT) / max(1, len(name)))
-    base = LETTERS + LETTER
+    one_row = len(name) <= (WIDTH - 2 * LEFT) // LETTER
+    wide, tall, most = (LETTER, 30, 40) if one_row else (20, 24, 22)
+    across = (WIDTH - 2 * LEFT) // wide
     for i, (letter, fall) in enumerate(zip(name, falls, strict=True)):
-        x, high = LEFT + i * wide, min(1.0, abs(fall)) * 26
-        picture.rect(x + 1, LETTERS, wide - 2, LETTER, PANEL, LINE, 2)
-        size = min(16, wide * 0.95)
-        picture.text(x + wide / 2, LETTERS + 21, letter, size, "middle", bold=True)
+        row, column = divmod(i, across)
+        if row == 2:
+            words = f"… {counted(len(name) - i, 'letter')} more"
+            picture.text(WIDTH - 8, TOP - 14, words, 12, "end")
+            break
+        x, y = LEFT + column * wide, LETTERS + row * (tall + most)
+        cell = Cell(letter, PANEL, bold=True, size=16 if one_row else 14)
+        draw_cell(picture, x + 1, y, wide - 2, tall, cell)
+        high = min(1.0, abs(fall)) * (most - 8)
         if high > 0.5:
-            fill = SKY if fall > 0 else RED
-            picture.rect(x + 2, base + 3, wide - 4, high, fill, hatch=fall < 0)
-    told = "Bars below: how much the probability falls without the letter"
-    picture.text(LEFT, base + 46, told + " (striped: it rises).", 12, fill=SOFT)
+            box = (x + 2, y + tall + 3, wide - 4, high)
+            picture.rect(*box, MODEL if fall > 0 else WRONG, hatch=fall < 0)
+    words = "Bars below: how much the probability falls without the letter"
+    picture.text(LEFT, TOP - 14, words + " (striped: it rises).", 12, fill=SOFT)
 
 
 def _bars(picture: Picture, chances, languages, best: int, true: int | None) -> None:
-    for i, (language, chance) in enumerate(zip(languages, chances, strict=True)):
-        y = TOP + ROW * i
-        bold = i in (best, true)
-        picture.text(LEFT + BARS - 10, y + 16, language, 13, "end", bold=bold)
-        picture.rect(LEFT + BARS, y + 2, BAR, ROW - 6, PANEL, radius=2)
-        fill = GREEN if i == true else RED if i == best and true is not None else SKY
-        picture.rect(LEFT + BARS, y + 2, max(1.0, BAR * chance), ROW - 6, fill,
-                     radius=2, hatch=i == true)  # fmt: skip
+    """The likeliest languages, the name's own among them; the rest in one line."""
+    order = sorted(range(len(chances)), key=lambda i: -chances[i])
+    shown = [i for i in order[:SHOWN] if chances[i] >= LEAST or i == true]
+    if true is not None and true not in shown:
+        shown = [*shown[: SHOWN - 1], true]
+    for row, i in enumerate(shown):
+        y, bold = TOP + ROW * row, i in (best, true)
+        picture.text(LEFT + BARS - 10, y + 16, languages[i], 13, "end", bold=bold)
+        fill = GOOD if i == true else MODEL
+        if i == best and true not in (best, None):
+            fill = WRONG
+        striped = i == best and fill == WRONG
+        bar(picture, LEFT + BARS, y + 2, BAR, ROW - 6, chances[i], fill, striped)
         roles = {true: "the name's language", best: "the model's answer"}
         note = "both: the right answer" if best == true == i else roles.get(i, "")
-        said = f"{chance:.2f}" + (f"  ← {note}" if note else "")
-        picture.text(LEFT + BARS + BAR + 8, y + 16, said, 13, fill=INK, bold=bold)
+        words = f"{chances[i]:.2f}" + (f"  ← {note}" if note else "")
+        picture.text(LEFT + BARS + BAR + 8, y + 16, words, 13, bold=bold)
+    folded = [chances[i] for i in order if i not in shown]
+    if folded:
+        words = f"{counted(len(folded), 'other')}: {sum(folded):.2f} together"
+        y = TOP + ROW * len(shown) + 16
+        picture.text(LEFT + BARS, y, words, 13, fill=SOFT)

@@ -13,14 +13,18 @@ import ipywidgets as widgets
 from torch.utils.data import DataLoader
 
 from course_utils.data import SlowDataset
-from course_utils.pictures.svg import INK, LINE, PALETTE, PANEL, SOFT, Picture, ink_on
+from course_utils.errors import CourseError
+from course_utils.pictures.palette import INK, LINE, PANEL, SERIES, WRONG
+from course_utils.pictures.parts import Cell, Chart, Key, draw_cell, legend, mixed
+from course_utils.pictures.svg import Picture
 
-from .base import Demo, slider
+from .base import Demo, steps
+from .blame import plain_errors
 
-BATCHES, BATCH_SIZE = 12, 2
-LOAD, TRAIN = 0.09, 0.03  # seconds a batch
+BATCHES, BATCH_SIZE, PREFETCH = 8, 2, 2  # PyTorch's own prefetch_factor
 MAIN = -1
-LEFT, TOP, LANE, WIDTH = 120, 66, 40, 660
+WAITING = mixed(WRONG, 0.35)
+LEFT, TOP, LANE, GHOST, WIDTH = 120, 62, 36, 22, 690
 
 
 class Span(NamedTuple):
@@ -33,26 +37,34 @@ class Span(NamedTuple):
     end: float
 
 
-def workers() -> Demo:
-    """Compare 0, 1, 2 and 4 workers, first by the rule, then measured."""
-    controls = {
-        "workers": widgets.SelectionSlider(
-            options=[0, 1, 2, 4],
-            description="num_workers",
-            style={"description_width": "initial"},
-        ),
-        "prefetch": slider("prefetch_factor", 2, 1, 4),
-        "measure": widgets.ToggleButton(description="measure", icon="play"),
-    }
-    measured: dict[tuple[int, int], list[Span]] = {}
-    button = controls["measure"]
+@plain_errors
+def workers(n: int = 0, load: float = 0.09, train: float = 0.03) -> Demo:
+    """Compare numbers of workers, first by the rule, then measured.
 
-    def draw(workers: int, prefetch: int, measure: bool) -> Picture:
-        found = measured.get((workers, prefetch))
-        spans = found or by_rule(workers, prefetch)
-        return timeline(spans, workers, "measured" if found else "by the rule")
+    n: the number to begin with, 0 to 8. load, train: seconds that a batch takes to
+    load, and to train on: 0.001 to 2. Raises CourseError for others.
+    """
+    if not (type(n) is int and 0 <= n <= 8):
+        raise CourseError(f"workers takes 0 to 8 workers, not {n!r}.")
+    for name, seconds in (("load", load), ("train", train)):
+        if not (isinstance(seconds, int | float) and 0.001 <= seconds <= 2):
+            raise CourseError(f"{name} must be 0.001 to 2 seconds a batch.")
+    options = sorted({0, 1, 2, 4, n})
+    button = widgets.ToggleButton(description="measure", icon="play")
+    controls = {"workers": steps("num_workers", options, value=n), "measure": button}
+    measured: dict[int, list[Span]] = {}
 
-    demo = Demo(draw, controls, "Workers' timeline: who loads which batch, and when.")
+    def draw(workers: int, measure: bool) -> Picture:
+        source = "measured" if workers in measured else "by the rule"
+        spans = measured.get(workers) or by_rule(workers, load, train)
+        return timeline(spans, by_rule(0, load, train), workers, options[-1], source)
+
+    demo = Demo(
+        draw,
+        controls,
+        "Workers' timeline: who loads which batch, and when.",
+        saved=lambda: draw(n or 2, False),
+    )
     demo.measured, demo.thread, demo.stop = measured, None, threading.Event()
 
     def start_or_stop(change) -> None:
@@ -61,43 +73,38 @@ def workers() -> Demo:
         demo.stop.set()
         if change["new"]:
             demo.stop = threading.Event()
-            setting = controls["workers"].value, controls["prefetch"].value
-            job = start_loading(*setting), setting, demo.stop
+            number = controls["workers"].value
+            job = start_loading(number, load), number, demo.stop
             demo.thread = threading.Thread(target=run, args=job)
             demo.thread.start()
 
-    def run(loading, setting: tuple[int, int], stop: threading.Event) -> None:
-        spans = measure(loading, stop.is_set)
+    def run(loading: Iterator, number: int, stop: threading.Event) -> None:
+        spans = measure(loading, train, stop.is_set)
         if not stop.is_set():
-            measured[setting] = spans
+            measured[number] = spans
             button.value = False
 
     button.observe(start_or_stop, "value")
-    for name in ("workers", "prefetch"):
-        controls[name].observe(lambda change: setattr(button, "value", False), "value")
+    controls["workers"].observe(lambda change: setattr(button, "value", False), "value")
     return demo
 
 
-def start_loading(workers: int, prefetch: int) -> Iterator[list[dict]]:
+def start_loading(workers: int, load: float) -> Iterator[list[dict]]:
     """Start the workers of a real DataLoader over samples that are slow to load."""
     fork = "fork" in multiprocessing.get_all_start_methods()
-    some = {
-        "prefetch_factor": prefetch,
-        "multiprocessing_context": "fork" if fork else None,
-    }
+    how = {"multiprocessing_context": "fork" if fork else None} if workers else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # more workers than cores: these only sleep
+        dataset = SlowDataset(BATCHES * BATCH_SIZE, load / BATCH_SIZE)
         loader = DataLoader(
-            SlowDataset(BATCHES * BATCH_SIZE, LOAD / BATCH_SIZE),
-            BATCH_SIZE,
-            num_workers=workers,
-            collate_fn=list,
-            **(some if workers else {}),
+            dataset, BATCH_SIZE, num_workers=workers, collate_fn=list, **how
         )
         return iter(loader)
 
 
-def measure(loading: Iterator[list[dict]], stopped: Callable[[], bool]) -> list[Span]:
+def measure(
+    loading: Iterator[list[dict]], train: float, stopped: Callable[[], bool]
+) -> list[Span]:
     """Take all batches, with a training step that waits, and note who did what.
 
     Times are seconds since the first sample was begun; starting workers is not counted.
@@ -107,86 +114,105 @@ def measure(loading: Iterator[list[dict]], stopped: Callable[[], bool]) -> list[
         if stopped():
             return []
         start = time.perf_counter()
-        time.sleep(TRAIN)
-        load = samples[0]["start"], samples[-1]["end"]
-        spans.append(Span(samples[0]["worker"], "load", number, *load))
+        time.sleep(train)
+        loaded = samples[0]["start"], samples[-1]["end"]
+        spans.append(Span(samples[0]["worker"], "load", number, *loaded))
         spans.append(Span(MAIN, "train", number, start, time.perf_counter()))
     zero = min(span.start for span in spans)
     return [s._replace(start=s.start - zero, end=s.end - zero) for s in spans]
 
 
-def by_rule(workers: int, prefetch: int) -> list[Span]:
+def by_rule(workers: int, load: float, train: float) -> list[Span]:
     """What should happen if nothing but loading and training took time.
 
-    Batch b belongs to worker b mod `workers`. At the start `workers * prefetch` batches
+    Batch b belongs to worker b mod `workers`. At the start `workers * PREFETCH` batches
     are ordered; each batch that the main process takes orders one more.
     """
     spans: list[Span] = []
     now, free, taken = 0.0, [0.0] * workers, []
     for batch in range(BATCHES):
         if workers:
-            lane, ordered = batch % workers, batch - workers * prefetch
+            lane, ordered = batch % workers, batch - workers * PREFETCH
             start = max(free[lane], taken[ordered] if ordered >= 0 else 0)
-            free[lane] = start + LOAD
+            free[lane] = start + load
         else:
             lane, start = MAIN, now
-        now = max(now, start + LOAD)
+        now = max(now, start + load)
         taken.append(now)
-        spans.append(Span(lane, "load", batch, start, start + LOAD))
-        spans.append(Span(MAIN, "train", batch, now, now + TRAIN))
-        now += TRAIN
+        spans.append(Span(lane, "load", batch, start, start + load))
+        spans.append(Span(MAIN, "train", batch, now, now + train))
+        now += train
     return spans
 
 
-def timeline(spans: list[Span], workers: int, source: str) -> Picture:
-    """One lane for the main process and one for each worker."""
-    total = max(span.end for span in spans)
-    scale = WIDTH / max(total, BATCHES * (LOAD + TRAIN) * 1.02)
-    busy = sum(s.end - s.start for s in spans if s.what == "train") / total
-    said = f"{total:.2f} s {source}, training {busy:.0%} of the time"
-    alt = f"{workers} workers, {BATCHES} batches: {said}."
-    height = TOP + (workers + 1) * LANE
-    picture = Picture(LEFT + WIDTH + 20, height + 76, alt)
-    picture.text(4, 20, f"DataLoader(slow, num_workers={workers})", 14, mono=True)
-    picture.text(4, 46, said, 15, bold=True)
+def waits(spans: list[Span]) -> list[Span]:
+    """When the main process has nothing to do, before each batch that it trains on."""
+    busy = sorted((s for s in spans if s.lane == MAIN), key=lambda span: span.start)
+    gaps, free = [], 0.0
+    for span in busy:
+        if span.start - free > 1e-3:
+            gaps.append(Span(MAIN, "wait", span.batch, free, span.start))
+        free = span.end
+    return gaps
+
+
+def timeline(
+    spans: list[Span], alone: list[Span], workers: int, most: int, source: str
+) -> Picture:
+    """One lane for the main process and one for each worker, up to `most`; at the top,
+    thin, what the main process would do `alone`."""
+    total, slowest = (max(s.end for s in each) for each in (spans, alone))
+    waiting = sum(gap.end - gap.start for gap in waits(spans))
+    words = f"{total:.2f} s {source}"
+    if workers:
+        words += f", {slowest / total:.1f} times as fast as without workers"
+    words += f"; training waits {waiting:.2f} s" if waiting else ""
+    if not workers:
+        words += "; training waits while the same process loads"
+    alt = f"{workers} workers, {BATCHES} batches: {words}."
+    bottom = TOP + GHOST + (most + 1) * LANE + 4
+    picture = Picture(LEFT + WIDTH + 16, bottom + 60, alt)
+    picture.text(4, 18, f"DataLoader(slow, num_workers={workers})", 14, mono=True)
+    picture.text(4, 42, words, 14, bold=True)
+    end = max(total, slowest) * 1.01
+    chart = Chart(picture, LEFT, TOP, WIDTH, bottom - TOP, (0, end))
+    _ghost(chart, alone)
     for place, lane in enumerate([MAIN, *range(workers)]):
-        y = TOP + place * LANE
+        y = TOP + GHOST + place * LANE
         name = "main process" if lane == MAIN else f"worker {lane}"
-        picture.text(4, y + 24, name, 13)
+        picture.text(4, y + 23, name, 13)
         picture.rect(LEFT, y + 4, WIDTH, LANE - 8, PANEL, radius=0)
-    for span in spans:
-        _span(picture, span, scale)
-    _axis(picture, height, scale)
-    _legend(picture, height + 48)
+    for span in [*waits(spans), *spans]:
+        _span(chart, span)
+    step = next(s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10) if end / s < 10)
+    chart.axes({i * step: f"{i * step:.1f} s" for i in range(int(end / step) + 1)}, {})
+    keys = [
+        Key("load a batch", SERIES[0]),
+        Key("train on it", SERIES[0], hatch=True),
+        Key("wait for it", WAITING, dash="3 2"),
+    ]
+    legend(picture, LEFT, bottom + 46, keys)
     return picture
 
 
-def _span(picture: Picture, span: Span, scale: float) -> None:
-    color = PALETTE[span.batch % len(PALETTE)]
-    x, width = LEFT + span.start * scale, (span.end - span.start) * scale
-    y, train = TOP + (span.lane + 1) * LANE + 4, span.what == "train"
-    picture.rect(x, y, width, LANE - 8, color, INK, 2, hatch=train, stroke_width=0.7)
-    if train:
-        picture.circle(x + width / 2, y + 16, 9, color)
-    middle = x + width / 2
-    picture.text(
-        middle, y + 20.5, span.batch + 1, 12, "middle", ink_on(color), bold=True
-    )
+def _ghost(chart: Chart, alone: list[Span]) -> None:
+    chart.picture.text(4, TOP + 12, "0 workers", 12)
+    for span in alone:
+        x, width = chart.x(span.start), chart.x(span.end) - chart.x(span.start)
+        fill = SERIES[span.batch % len(SERIES)]
+        train = span.what == "train"
+        chart.picture.rect(x, TOP + 2, width, 11, fill, LINE, 0, train, opacity=0.6)
 
 
-def _axis(picture: Picture, y: float, scale: float) -> None:
-    step = 0.2 if WIDTH / scale < 2 else 1
-    picture.line(LEFT, y + 4, LEFT + WIDTH, y + 4)
-    for tick in range(int(WIDTH / scale / step + 1e-9) + 1):
-        x = LEFT + tick * step * scale
-        picture.line(x, y + 4, x, y + 9)
-        picture.text(x, y + 23, f"{tick * step:.1f} s", 12, "middle", SOFT)
-
-
-def _legend(picture: Picture, y: float) -> None:
-    for x, what, hatch in (
-        (LEFT, "load a batch", False),
-        (LEFT + 170, "train on it", True),
-    ):
-        picture.rect(x, y, 32, 18, PALETTE[0], LINE, 2, hatch)
-        picture.text(x + 40, y + 14, what)
+def _span(chart: Chart, span: Span) -> None:
+    x, width = chart.x(span.start), chart.x(span.end) - chart.x(span.start)
+    y = TOP + GHOST + (span.lane + 1) * LANE + 4
+    if span.what == "wait":
+        cell = Cell("waits" if width > 40 else "", WAITING, dash="3 2")
+    else:
+        number = span.batch + 1 if width > 11 else ""
+        fill = SERIES[span.batch % len(SERIES)]
+        cell = Cell(number, fill, hatch=span.what == "train", bold=True)
+    draw_cell(chart.picture, x, y, width, LANE - 8, cell)
+    if span.what == "train":
+        chart.picture.rect(x, y, width, LANE - 8, "none", INK, 0)

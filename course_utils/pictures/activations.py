@@ -11,12 +11,13 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from .svg import BLUE, LINE, ORANGE, SOFT, Picture, attributes
+from .palette import LINE, MODEL, SOFT
+from .parts import SHADES
+from .svg import Picture, attributes
 
 BARS = 16  # a longer vector is drawn as a map
 GAP = 4
 PHOTO = 64  # pixels a side; a finer photo is made smaller, as is the file it is in
-GRAYS = 16  # shades; few, so that a small PNG has colors left for the rest
 
 
 def draw_output(picture: Picture, output: Tensor, x, y, width, height) -> None:
@@ -37,21 +38,24 @@ def draw_output(picture: Picture, output: Tensor, x, y, width, height) -> None:
     if values.dim() == 1:
         values = _folded(values, low)
     maps = values if values.dim() == 3 else values[None]
-    bottom = draw_maps(picture, maps, x, y, width, height - 24, low, high)
+    boxes = draw_maps(picture, maps, x, y, width, height - 24, low, high)
+    bottom = boxes[-1][1] + boxes[-1][3] + GAP
     picture.text(x, bottom + 16, f"black {low:.2f}, white {high:.2f}", 12, fill=SOFT)
 
 
-def draw_maps(picture: Picture, maps: Tensor, x, y, width, height, low, high) -> float:
-    """Maps `(C, H, W)` in a grid on one scale; returns where the grid ends below."""
+def draw_maps(picture: Picture, maps: Tensor, x, y, width, height, low, high):
+    """Maps `(C, H, W)` in a grid on one scale; returns the box of each: its left, top,
+    width and height."""
     count, rows, columns = maps.shape
     choices = [(_scale(maps, n, width, height), n) for n in range(1, count + 1)]
     scale, across = max(choices, key=lambda c: (c[0], count % c[1] == 0, c[1]))
     wide, tall = max(1, int(columns * scale)), max(1, int(rows * scale))
+    boxes = []
     for number, values in enumerate(maps):
-        left = x + (number % across) * (wide + GAP)
-        top = y + (number // across) * (tall + GAP)
-        draw_map(picture, values, left, top, wide, tall, low, high)
-    return y + math.ceil(count / across) * (tall + GAP)
+        row, column = divmod(number, across)
+        boxes.append((x + column * (wide + GAP), y + row * (tall + GAP), wide, tall))
+        draw_map(picture, values, *boxes[-1], low, high)
+    return boxes
 
 
 def _scale(maps: Tensor, across: int, width: float, height: float) -> float:
@@ -69,7 +73,7 @@ def draw_map(picture: Picture, values: Tensor, x, y, width, height, low, high) -
     sides = min(len(share), round(height)), min(share.shape[1], round(width))
     if sides != tuple(share.shape):
         share = F.adaptive_avg_pool2d(share[None], sides)[0]
-    gray = (share * GRAYS).round().clamp(0, GRAYS) * (255 / GRAYS)
+    gray = (share * SHADES).round().clamp(0, SHADES) * (255 / SHADES)
     image = Image.fromarray(gray.to(torch.uint8).numpy())
     draw_image(picture, image, x, y, width, height)
 
@@ -101,7 +105,7 @@ def draw_image(picture: Picture, image: Image.Image, x, y, width, height) -> Non
 
 
 def draw_bars(picture: Picture, values: list[float], x, y, width, height) -> None:
-    """A bar a value, with its number; the largest is orange and marked."""
+    """A bar a value, with its number; the largest is striped."""
     tall = min(24, height / max(1, len(values)))
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     left, right = x + 30, x + width - 62
@@ -110,10 +114,9 @@ def draw_bars(picture: Picture, values: list[float], x, y, width, height) -> Non
     for number, value in enumerate(values):
         top, best = y + number * tall, value == max(values)
         start, length = min(zero, zero + value * scale), abs(value) * scale
-        bar = ORANGE if best else BLUE
         picture.text(x + 22, top + tall - 7, number, 12, "end", bold=best)
         picture.rect(
-            start, top + 2, max(length, 0.5), tall - 5, bar, radius=1, hatch=best
+            start, top + 2, max(length, 0.5), tall - 5, MODEL, radius=1, hatch=best
         )
         picture.text(right + 8, top + tall - 7, f"{value:.2f}", 12, bold=best)
     picture.line(zero, y, zero, y + tall * len(values), width=1)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from .svg import INK, LINE, PANEL, SOFT, Picture
+from .palette import INK, LINE, PANEL, SOFT
+from .svg import Picture
 
 # part → (what it gives for the first batch, the arguments that decide it)
 PARTS = {
     "sampler": (("3, 7, 5, 2,", "0, 8, …"), ("shuffle, sampler,", "generator")),
     "batch sampler": (("[3, 7, 5, 2]",), ("batch_size,", "drop_last")),
-    "dataset": (("dataset[3]", "dataset[7]", "dataset[5]", "dataset[2]"),
-                ("dataset,", "num_workers")),
-    "collate": (("[(x, y), (x, y),", " (x, y), (x, y)]", "→ (xs, ys)"),
-                ("collate_fn",)),
+    "dataset": (
+        ("dataset[3]", "dataset[7]", "dataset[5]", "dataset[2]"),
+        ("dataset,", "num_workers"),
+    ),
+    "collate": (
+        ("[(x, y), (x, y),", " (x, y), (x, y)]", "→ (xs, ys)"),
+        ("collate_fn",),
+    ),
     "batch": (("(4, 1, 8, 8)", "(4,)"), ()),
-}  # fmt: skip
+}
 TELLS = ("an order", "four indices", "four samples", "put together", "two tensors")
 WIDTH, HEIGHT, GAP, LEFT, TOP = 156, 116, 24, 4, 30
 
@@ -36,8 +41,8 @@ def inside_loader() -> Picture:
             y = TOP + HEIGHT + 30 + 18 * row
             picture.text(middle, y, line, 13, "middle", mono=True, bold=True)
         if arguments:
-            picture.line(middle, TOP + HEIGHT + 15, middle, TOP + HEIGHT + 2,
-                         arrow=True)  # fmt: skip
+            y = TOP + HEIGHT
+            picture.line(middle, y + 15, middle, y + 2, arrow=True)
         if i:
             y = TOP + HEIGHT / 2
             picture.line(x - GAP + 3, y, x - 3, y, width=2, arrow=True)

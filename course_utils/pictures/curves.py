@@ -3,46 +3,78 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from .svg import BLUE, INK, LINE, RED, SOFT, Picture
+from course_utils.errors import CourseError
 
-STYLES = ((BLUE, None), (RED, "7 4"), (INK, "2 3"))
+from .palette import DATA, GOOD, INK, MODEL, SOFT, TRUTH, WRONG
+from .parts import Chart, counted, round_up
+from .svg import Picture
+
+DASHES = (None, "7 4", "2 3", "10 3 2 3", "1 4", "12 4")
 POINTS = 160  # more than these are thinned out
+History = Mapping[str, Iterable[float]]
 
 
-@dataclass
-class Chart:
-    """Where a chart stands in a picture, in pixels, and the values it shows."""
+def curves(history: History | Iterable[float], alt: str = "") -> Picture:
+    """A picture of loss curves; what is not a finite number is left out, and counted.
 
-    left: float
-    top: float
-    width: float
-    height: float
-    last: int  # the greatest epoch
-    high: float  # the greatest value; the lowest is 0
-
-    def x(self, epoch: float) -> float:
-        return self.left + self.width * epoch / max(1, self.last)
-
-    def y(self, value: float) -> float:
-        return self.top + self.height * (1 - min(max(value / self.high, 0), 1))
-
-
-def curves(series: dict[str, list[float]], alt: str) -> Picture:
-    """A picture of loss curves: name → one value an epoch, counted from 0.
-
-    alt: what the curves show, in words; it must hold for every run.
+    history: name → one value an epoch, counted from 0, as `fit` gives it; or the values
+    of a single curve. alt: what the curves show, in words that hold for every run.
+    Raises CourseError for anything else.
     """
-    picture = Picture(640, 280, alt)
+    series = checked(history)
+    picture = Picture(640, 284, alt or f"Curves by epoch: {', '.join(series)}.")
     picture.text(48, 20, "loss by epoch", 14, bold=True)
     add_curves(picture, series, 48, 36, 470, 200)
+    lost = {
+        n: sum(not math.isfinite(v) for v in values) for n, values in series.items()
+    }
+    words = [f"{counted(n, 'value')} of {name}" for name, n in lost.items() if n]
+    if words:
+        text = f"left out, nan or inf: {', '.join(words)}"
+        picture.text(48, 276, text, 13, fill=SOFT, width=580)
     return picture
+
+
+def checked(history: History | Iterable[float]) -> dict[str, list[float]]:
+    """The values by the course's names; CourseError for what is no history."""
+    if not isinstance(history, Mapping):
+        history = {"loss": history}
+    try:
+        series = {named(n): [float(v) for v in values] for n, values in history.items()}
+    except (TypeError, ValueError):
+        raise CourseError(
+            "A history is a dict of lists of numbers, such as "
+            "{'train': [0.9, 0.5], 'valid': [0.8, 0.6]}."
+        ) from None
+    if not any(series.values()) or len(series) > len(DASHES):
+        raise CourseError(f"A history needs 1 to {len(DASHES)} curves, and a value.")
+    return series
+
+
+def named(name: str) -> str:
+    """The course's word for a curve: `valid` and `val_loss` are the validation's."""
+    name = str(name)
+    for word, short in (("training", "train"), ("validation", "val")):
+        if name.lower().startswith(short):
+            return word
+    return name
+
+
+def looks(names: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+    """The color and dashes of each curve: training and validation have their own."""
+    names = list(names)
+    known = {"training": (MODEL, None), "validation": (TRUTH, "7 4")}
+    known = {name: look for name, look in known.items() if name in names}
+    all_looks = zip((MODEL, TRUTH, GOOD, WRONG, DATA, INK), DASHES, strict=True)
+    free = (look for look in all_looks if look not in known.values())
+    return {name: known.get(name) or next(free) for name in names}
 
 
 def add_curves(
     picture: Picture,
-    series: dict[str, list[float]],
+    series: Mapping[str, list[float]],
     left: float,
     top: float,
     width: float,
@@ -50,57 +82,33 @@ def add_curves(
     last: int | None = None,
 ) -> Chart:
     """Draw curves with axes into a picture; a value that is not finite is left out."""
-    seen = [v for values in series.values() for v in values if math.isfinite(v)]
-    high = _round_up(sorted(seen)[math.ceil(0.98 * (len(seen) - 1))]) if seen else 1.0
+    finite = sorted(v for vs in series.values() for v in vs if math.isfinite(v))
+    high = round_up(finite[math.ceil(0.98 * (len(finite) - 1))]) if finite else 1.0
     last = last or max([1, *(len(values) - 1 for values in series.values())])
-    chart = Chart(left, top, width, height, last, high)
-    _axes(picture, chart)
+    chart = Chart(picture, left, top, width, height, (0, last), (0, high))
+    xs = {0: "0", last: f"epoch {last}"}
+    chart.axes(xs, {share * high: f"{share * high:g}" for share in (0, 0.5, 1)})
     ends = []
-    for (name, values), (color, dash) in zip(series.items(), STYLES, strict=False):
+    for name, (color, dash) in looks(series).items():
+        values = series[name]
         step = max(1, len(values) // POINTS)
         kept = [i for i in range(len(values)) if i % step == 0 or i == len(values) - 1]
-        spots = [
-            (chart.x(i), chart.y(values[i])) for i in kept if math.isfinite(values[i])
-        ]
-        if spots:
-            d = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
-            picture.path(d, color, 2.2, dash=dash)
-            ends.append([*spots[-1], name, color, dash])
-    _names(picture, chart, ends)
+        points = [(i, values[i]) for i in kept if math.isfinite(values[i])]
+        chart.curve(points, color, dash)
+        if points:
+            ends.append((chart.y(points[-1][1]), name, color, dash))
+    _names(chart, ends)
     return chart
 
 
-def _round_up(value: float) -> float:
-    """The next of 1, 2, 3, 5, 10, … times a power of ten."""
-    if value <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(n * power for n in (1, 2, 3, 5, 10) if n * power >= value * 0.999)
-
-
-def _axes(picture: Picture, chart: Chart) -> None:
-    bottom, right = chart.top + chart.height, chart.left + chart.width
-    picture.line(chart.left, bottom, right, bottom)
-    picture.line(chart.left, chart.top, chart.left, bottom)
-    for share in (0, 0.5, 1):
-        value = share * chart.high
-        picture.text(chart.left - 6, chart.y(value) + 4, f"{value:g}", 12, "end", SOFT)
-    picture.line(
-        chart.left, chart.y(chart.high), right, chart.y(chart.high), dash="1 5"
-    )
-    picture.line(
-        chart.left, chart.y(chart.high / 2), right, chart.y(chart.high / 2), dash="1 5"
-    )
-    picture.text(chart.left, bottom + 18, "0", 12, "middle", SOFT)
-    picture.text(right, bottom + 18, f"epoch {chart.last}", 12, "end", SOFT)
-    picture.line(chart.left, chart.top, chart.left, bottom, LINE)
-
-
-def _names(picture: Picture, chart: Chart, ends: list) -> None:
+def _names(chart: Chart, ends: list[tuple]) -> None:
     """Each curve's name at the right, after a piece of its line, none on another."""
-    below = chart.top - 20
-    for _, y, name, color, dash in sorted(ends, key=lambda end: end[1]):
+    places, below = [], chart.top - 20
+    for y, *curve in sorted(ends, key=lambda end: end[0]):
         below = max(y, below + 18)
-        right = chart.left + chart.width
-        picture.line(right + 6, below, right + 26, below, color, 2.2, dash=dash)
-        picture.text(right + 31, below + 4, name, 12.5)
+        places.append((below, *curve))
+    up, x = max(0, below - chart.bottom), chart.right + 6
+    for y, name, color, dash in places:
+        chart.picture.line(x, y - up, x + 20, y - up, color, 2.2, dash=dash)
+        width = chart.picture.width - x - 25
+        chart.picture.text(x + 25, y - up + 4, name, 12.5, width=width)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from .svg import BLUE, INK, LINE, ORANGE, RED, SOFT, Picture
+from .palette import MODEL, TRUTH, WRONG
+from .parts import Chart, Key, legend
+from .svg import Picture
 
 LEFT, TOP, HEIGHT, STEP, DOT = 52, 44, 200, 36, 6
 
@@ -20,30 +22,20 @@ def error_lines(target: torch.Tensor, predicted: torch.Tensor) -> Picture:
     width = LEFT + len(target) * STEP + 16
     alt = f"{len(target)} targets and their predictions; a line is the error of each."
     picture = Picture(max(width, 430), TOP + HEIGHT + 30, alt)
-    _legend(picture)
+    keys = [
+        Key("target", TRUTH, mark="circle"),
+        Key("prediction", MODEL, mark="square"),
+        Key("error", WRONG, mark="line"),
+    ]
+    legend(picture, 4, 21, keys)
     values = torch.stack([target, predicted])
     low, high = values.min().item(), values.max().item()
-    span = max(high - low, 1e-12)
-
-    def y(value: float) -> float:
-        return TOP + 10 + (HEIGHT - 20) * (high - value) / span
-
-    for value in {low, high}:
-        picture.text(LEFT - 12, y(value) + 4, f"{value:.0f}", 12, "end", SOFT)
-    picture.line(LEFT - 4, TOP, LEFT - 4, TOP + HEIGHT, LINE)
+    size = (len(target) * STEP, HEIGHT)
+    ys = (low, high) if high > low else (low - 1, high + 1)
+    chart = Chart(picture, LEFT, TOP, *size, (-0.5, len(target) - 0.5), ys)
+    chart.axes({i: str(i) for i in range(len(target))}, {v: f"{v:.0f}" for v in ys})
     for i, (t, p) in enumerate(values.T.tolist()):
-        x = LEFT + (i + 0.5) * STEP
-        picture.line(x, y(t), x, y(p), RED, 3)
-        picture.circle(x, y(t), DOT, BLUE, INK)
-        picture.rect(x - DOT, y(p) - DOT, 2 * DOT, 2 * DOT, ORANGE, INK, radius=0)
-        picture.text(x, TOP + HEIGHT + 20, i, 12, "middle", SOFT)
+        chart.curve([(i, t), (i, p)], WRONG, width=3)
+        chart.mark(i, t, "circle", TRUTH, DOT)
+        chart.mark(i, p, "square", MODEL, DOT - 1)
     return picture
-
-
-def _legend(picture: Picture) -> None:
-    picture.circle(12, 16, DOT, BLUE, INK)
-    picture.text(26, 21, "target", 13)
-    picture.rect(104, 10, 2 * DOT, 2 * DOT, ORANGE, INK, radius=0)
-    picture.text(124, 21, "prediction", 13)
-    picture.line(234, 16, 262, 16, RED, 3)
-    picture.text(270, 21, "error", 13)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import torch
 from PIL import Image
 
-from .svg import LINE, Picture
+from .palette import LINE
+from .svg import Picture
 
 GAP = 12
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -48,24 +49,33 @@ def trace(module: nn.Module, x: Tensor) -> list[Layer]:
     seen: dict[str, list] = {}
 
     def keep(path, layer, inputs, output):
-        found = _first(output)
-        seen.setdefault(path, []).append(found if found is None else _sample(found))
+        tensor = _first(output)
+        seen.setdefault(path, []).append(tensor if tensor is None else _sample(tensor))
 
-    modes = [(layer, layer.training) for layer in module.modules()]
     hooks = [
         layer.register_forward_hook(partial(keep, path))
         for path, layer in module.named_modules()
     ]
     try:
-        module.eval()
-        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+        with untouched(module):
             module(x)
     finally:
         for hook in hooks:
             hook.remove()
+    return [_layer(path, m, seen.get(path, [])) for path, m in module.named_modules()]
+
+
+@contextmanager
+def untouched(module: nn.Module) -> Iterator[None]:
+    """Eval mode without gradients; then modes and random state as they were."""
+    modes = [(layer, layer.training) for layer in module.modules()]
+    try:
+        module.eval()
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            yield
+    finally:
         for layer, training in modes:
             layer.training = training
-    return [_layer(path, m, seen.get(path, [])) for path, m in module.named_modules()]
 
 
 def _layer(path: str, module: nn.Module, outputs: list) -> Layer:
@@ -91,8 +101,8 @@ def _first(output) -> Tensor | None:
     if isinstance(output, Mapping):
         output = list(output.values())
     for part in output if isinstance(output, (list, tuple)) else ():
-        if (found := _first(part)) is not None:
-            return found
+        if (tensor := _first(part)) is not None:
+            return tensor
     return None
 
 

@@ -28,6 +28,9 @@ ROLES = (NOW, MODEL, TRUTH, DATA, LEARNED, GOOD, WRONG)
 # Only told apart, by a number or a mark as well: batches, classes, methods, workers.
 SERIES = (DATA, TRUTH, GOOD, WRONG, LEARNED, MODEL)
 
+# Above and below zero, where numbers are drawn as a map; their sign is written too.
+PLUS, MINUS = TRUTH, MODEL
+
 # Words that pictures do not use, and the course's own word for the same thing.
 WORDS = {
     "held-out": "validation",

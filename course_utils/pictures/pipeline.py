@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .svg import INK, LINE, ORANGE, PANEL, SOFT, Picture, ink_on
+from .palette import INK, LINE, NOW, PANEL, SOFT, ink_on
+from .svg import Picture
 
 # part → (what it gives, the lesson that teaches it), in the order data takes.
 PARTS = {
@@ -47,8 +48,8 @@ def _left(i: int) -> float:
 def _box(picture: Picture, part: str, x: float, lit: bool) -> None:
     gives, lesson = PARTS[part]
     middle = x + WIDTH / 2
-    fill, stroke, thick = (ORANGE, INK, 4) if lit else (PANEL, LINE, 1)
-    name, small = (ink_on(ORANGE),) * 2 if lit else (INK, SOFT)
+    fill, stroke, thick = (NOW, INK, 4) if lit else (PANEL, LINE, 1)
+    name, small = (ink_on(NOW),) * 2 if lit else (INK, SOFT)
     picture.rect(x, TOP, WIDTH, HEIGHT, fill, stroke, radius=6, stroke_width=thick)
     picture.text(middle, TOP + 23, part, 14, "middle", name, bold=lit)
     picture.text(middle, TOP + 42, gives, 12.5, "middle", small)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .svg import BLUE, INK, LINE, ORANGE, PANEL, SKY, SOFT, Picture, ink_on
+from .palette import DATA, LINE, PANEL, SOFT, TRUTH, ink_on
+from .parts import Cell, grid
+from .svg import Picture
 
 CELL, FEATURES, SAMPLES = 18, 13, 4  # pixels; lesson 01's wines
 
@@ -35,10 +37,9 @@ def _stack(picture: Picture, x: float, y: float, gap: float, parts: int) -> None
     """The samples' features, `gap` pixels apart, and their labels if there are two."""
     for row in range(SAMPLES):
         top = y + row * (CELL + gap)
-        for column in range(FEATURES):
-            picture.rect(x + column * 9, top, 9, CELL, SKY, INK, 0)
+        grid(picture, x, top, [[Cell("", DATA)] * FEATURES], 9, CELL)
         if parts == 2:
-            picture.rect(x + 134, top, CELL, CELL, ORANGE, INK, 0, hatch=True)
+            grid(picture, x + 134, top, [[Cell("", TRUTH, hatch=True)]], CELL)
 
 
 def loading(files: int = 12, asked: tuple[int, ...] = (0, 4, 8)) -> Picture:
@@ -51,11 +52,11 @@ def loading(files: int = 12, asked: tuple[int, ...] = (0, 4, 8)) -> Picture:
         picture.text(4, y + 37, f"{len(loaded)} in memory", 13, fill=SOFT)
         for i in range(files):
             here, x = i in loaded, 126 + i * 40
-            fill, dash = (BLUE, None) if here else ("none", "4 3")
+            fill, dash = (DATA, None) if here else ("none", "4 3")
             picture.rect(x, y, 34, 42, fill, LINE, stroke_dasharray=dash)
             if i in asked:
-                color = ink_on(BLUE) if here else INK
-                picture.text(x + 17, y + 26, f"[{i}]", 13, "middle", color, mono=True)
+                ink = ink_on(fill)
+                picture.text(x + 17, y + 26, f"[{i}]", 13, "middle", ink, mono=True)
     words = (
         "solid: opened and in memory · dashed: only its name is known · [i]: asked for"
     )
@@ -81,7 +82,7 @@ def splits() -> Picture:
             picture.text(x + 15, 42, letter, 13, "middle", SOFT)
             for copy in range(5):
                 out = (copy, original) in held
-                fill = ORANGE if out else PANEL
+                fill = TRUTH if out else PANEL
                 picture.rect(x, 50 + copy * 24, 30, 20, fill, LINE, hatch=out)
         words = f"pictures on both sides: {both_sides(held)} of 10"
         picture.text(left, 190, words, 13)

@@ -239,7 +239,8 @@ def _few_colors(image, count: int = 64):
     from PIL import Image
 
     colors = {color for _, color in image.getcolors(image.width * image.height)}
-    exact = [color for color in map(channels, ROLES) if color in colors]
+    wanted = [channels(color) for color in ("#ffffff", "#000000", *ROLES)]
+    exact = [color for color in wanted if color in colors]
     others = image.quantize(count - len(exact)).getpalette()
     chosen = Image.new("P", (1, 1))
     chosen.putpalette([*(c for color in exact for c in color), *others])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from .svg import INK, LINE, ORANGE, PANEL, PAPER, SKY, SOFT, Picture, ink_on
+from .palette import DATA, LINE, PANEL, PAPER, SERIES, SOFT
+from .parts import Cell, draw_cell, grid
+from .svg import Picture
 
 SIDE = 30  # pixels of a cell
 
@@ -25,8 +27,7 @@ def kernel() -> Picture:
         y = 66 + row * 44
         picture.text(456, y + 22, name, 13, mono=True)
         picture.line(530, y + 17, 566, y + 17, arrow=True)
-        picture.rect(572, y, 130, 34, ORANGE, LINE)
-        picture.text(637, y + 22, value, 13, "middle", ink_on(ORANGE), mono=True)
+        draw_cell(picture, 572, y, 130, 34, Cell(value, DATA), 13)
     picture.line(312, 84, 426, 84, width=2.5, arrow=True)
     picture.text(368, 74, "code", 13, "middle")
     picture.line(428, 142, 314, 142, width=2.5, arrow=True)
@@ -54,7 +55,8 @@ def shapes() -> Picture:
         layers, rows, columns = (1,) * (3 - len(shape)) + shape
         for layer in reversed(range(layers)):
             shift = 18 * layer
-            grid(picture, x + shift, 94 - shift, rows, columns, SKY)
+            cells = [[Cell("", DATA)] * columns] * rows
+            grid(picture, x + shift, 94 - shift, cells, SIDE)
         for dim, way in enumerate(("depth", "down", "across")[3 - len(shape) :]):
             _arrow(picture, x, 94, shape, dim, way)
         picture.text(x, 20, shape, 15, bold=True, mono=True)
@@ -77,18 +79,6 @@ def _arrow(picture: Picture, x: float, y: float, shape, dim: int, way: str) -> N
         picture.text(right + 33, bottom - 8, f"dim {dim}", 12, fill=SOFT)
 
 
-def grid(picture: Picture, x, y, rows: int, columns: int, color, values=None, **more):
-    """Cells of `SIDE` pixels, with `values` row by row if there are any."""
-    for i in range(rows * columns):
-        left, top = x + i % columns * SIDE, y + i // columns * SIDE
-        picture.rect(left, top, SIDE, SIDE, color, INK, 0, **more)
-        if values is not None:
-            middle = left + SIDE / 2
-            picture.rect(middle - 8, top + 6, 16, SIDE - 12, color, None, 0)
-            ink = ink_on(color)
-            picture.text(middle, top + 20, values[i], 14, "middle", ink, mono=True)
-
-
 def one_memory() -> Picture:
     """Two views that read one memory, and a reshape that had to copy."""
     alt = "numbers, its view table and table.T read one memory; a reshape of table.T "
@@ -100,14 +90,16 @@ def one_memory() -> Picture:
     table = torch.arange(6).view(2, 3)
     numbers, turned = table.flatten().tolist(), table.T.flatten().tolist()
     tensors = (
-        (18, 1, 6, "numbers", numbers, SKY, False),
-        (232, 2, 3, "table", numbers, SKY, False),
-        (356, 3, 2, "table.T", turned, SKY, False),
-        (504, 1, 6, "table.T.reshape(6)", turned, ORANGE, True),
+        (18, 1, 6, "numbers", numbers, DATA, False),
+        (232, 2, 3, "table", numbers, DATA, False),
+        (356, 3, 2, "table.T", turned, DATA, False),
+        (504, 1, 6, "table.T.reshape(6)", turned, SERIES[1], True),
     )
     for x, rows, columns, name, values, color, hatch in tensors:
         picture.text(x, 30, name, 14, bold=True, mono=True)
         shape = f"({columns},)" if rows == 1 else f"({rows}, {columns})"
         picture.text(x, 50, shape, 13, fill=SOFT, mono=True)
-        grid(picture, x, 64, rows, columns, color, values, hatch=hatch)
+        cells = [Cell(value, color, hatch) for value in values]
+        lines = [cells[i : i + columns] for i in range(0, len(cells), columns)]
+        grid(picture, x, 64, lines, SIDE, size=14)
     return picture

@@ -5,13 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from course_utils.demos.early_stopping import (
-    TRAINING,
     VALIDATION,
     Stop,
-    draw,
     early_stopping,
     stop,
+    thousandths,
 )
+from course_utils.errors import CourseError
+
+RECORDED = thousandths(VALIDATION)
 
 
 def test_it_stops_after_patience_epochs_without_a_better_loss():
@@ -39,23 +41,39 @@ def test_nan_is_never_the_best():
 
 
 def test_little_patience_stops_too_early_on_the_recorded_run():
-    assert len(TRAINING) == len(VALIDATION) == 60
-    kept = {p: VALIDATION[stop(VALIDATION, p).best] for p in range(1, 31)}
-    assert all((kept[p] == min(VALIDATION)) == (p >= 5) for p in kept)
+    assert len(RECORDED) == 60
+    kept = {p: RECORDED[stop(RECORDED, p).best] for p in range(1, 31)}
+    assert all((kept[p] == min(RECORDED)) == (p >= 5) for p in kept)
 
 
 @pytest.mark.parametrize("patience", [1, 5, 30])
 def test_the_picture_says_what_is_kept(patience):
-    end = stop(VALIDATION, patience)
-    picture = draw(patience, 0.0)
-    assert f"epoch {end.best} are kept, validation loss {VALIDATION[end.best]:.3f}" in (
-        picture.alt
-    )
-    assert f"★ epoch {end.best}<" in picture.svg()
-
-
-def test_the_sliders_move_the_stop():
     demo = early_stopping()
-    before = demo.picture.value
-    demo.controls["patience"].value = 8
-    assert demo.picture.value != before and "epoch 21 are kept" in demo.drawn.alt
+    demo.controls["patience"].value = patience
+    end = stop(RECORDED, patience)
+    kept = f"epoch {end.best} are kept, validation loss {RECORDED[end.best]:.3f}"
+    assert kept in demo.drawn.alt
+
+
+def test_the_bar_for_a_better_loss_is_drawn():
+    demo = early_stopping()
+    demo.controls["min_delta"].value = 0.1
+    end = stop(RECORDED, 3, 0.1)
+    assert f"below {RECORDED[end.best] - 0.1:.3f}" in demo.picture.value
+
+
+def test_an_own_history_is_stopped():
+    demo = early_stopping({"train": [0.5] * 4, "valid": [3.0, 1.0, 2.0, 2.0]})
+    assert demo.controls["patience"].max == 4
+    demo.controls["patience"].value = 1
+    assert "stops after epoch 2, the weights of epoch 1" in demo.drawn.alt
+    assert "epoch 2 are kept" in early_stopping([3.0, 2.0, 1.0, 1.0]).drawn.alt
+
+
+@pytest.mark.parametrize(
+    "wrong", [3, "abc", {}, [], {"a": [1], "b": [2]}, {"valid": []}, {"valid": ["x"]}]
+)
+def test_what_is_no_history_is_refused_in_one_sentence(wrong):
+    with pytest.raises(CourseError) as error:
+        early_stopping(wrong)
+    assert "\n" not in str(error.value)

@@ -3,7 +3,9 @@ import torch
 from torch import nn
 from torchvision.models import resnet18
 
-from course_utils.demos.module_explorer import module_explorer
+from course_utils.demos.module_explorer import _heights, module_explorer
+from course_utils.errors import CourseError
+from course_utils.pictures.layers import trace, visible
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +57,16 @@ def test_folding_keeps_to_the_chosen_layer(resnet):
 
 def test_a_long_tree_says_how_much_is_outside_the_picture(resnet):
     demo = module_explorer(resnet, torch.randn(1, 3, 32, 32), depth=4)
-    assert "… 46 more below" in texts(demo)
+    assert "… 52 more below" in texts(demo)
     demo.controls["layer"].value = 67
-    assert "… 46 more above" in texts(demo)
+    assert "… 52 more above" in texts(demo)
 
 
 def test_frozen_layers_are_named():
     model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
     model[0].requires_grad_(False)
-    told = texts(module_explorer(model, torch.ones(1, 2)))
-    assert ">12 part\n" in told and ">6 frozen\n" in told and ">6\n" in told
+    shown = texts(module_explorer(model, torch.ones(1, 2)))
+    assert ">12 part\n" in shown and ">6 frozen\n" in shown and ">6\n" in shown
 
 
 @pytest.mark.parametrize(
@@ -90,5 +92,23 @@ def test_a_layer_that_never_runs_is_told():
         def forward(self, x):
             return self.layers[0](x)
 
-    told = texts(module_explorer(Idle(), torch.ones(1, 2)))
-    assert "does not run" in told and "nothing: it does not run by itself" in told
+    shown = texts(module_explorer(Idle(), torch.ones(1, 2)))
+    assert "does not run" in shown and "nothing: it does not run by itself" in shown
+
+
+def test_it_is_told_where_height_and_width_become_less(resnet):
+    layers = visible(trace(resnet, torch.randn(1, 3, 64, 64)), 1)
+    before = dict(zip((row.path for row in layers), _heights(layers, 64), strict=True))
+    assert [before[p] for p in ("conv1", "bn1", "layer1", "layer2", "layer4")] == [
+        *(64, 32, 16, 16, 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("module", "x"),
+    [(3, None), (nn.Linear(3, 3), torch.ones(2, 5)), (nn.Linear(3, 3), [[1.0]])],
+)
+def test_what_does_not_fit_is_refused_in_one_sentence(module, x):
+    with pytest.raises(CourseError) as error:
+        module_explorer(module, x)
+    assert "\n" not in str(error.value)

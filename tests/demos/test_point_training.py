@@ -92,7 +92,7 @@ def test_the_best_so_far_outlives_new_weights_and_belongs_to_its_data():
     for _ in range(5):
         made.epoch()
     best = made.best["two moons"]
-    assert best == (min(made.history["held-out"]), 5)
+    assert best == (min(made.history["validation"]), 5)
     made.restart()
     assert made.best["two moons"] == best and made.epochs == 0
     made.apply({**DEFAULT, "data": "circles"})

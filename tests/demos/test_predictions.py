@@ -1,9 +1,12 @@
 import re
+from html import unescape
 
 import pytest
 
 from course_utils.data import PlaceName
-from course_utils.demos.predictions import ALL, judge, predictions, weights
+from course_utils.demos.predictions import ALL, _bars, judge, predictions, weights
+from course_utils.errors import CourseError
+from course_utils.pictures.svg import Picture
 
 LANGUAGES = ["Finnish", "German", "Polish"]
 HELD = [
@@ -26,9 +29,9 @@ def demo():
 
 
 def test_wrong_answers_come_first_the_surest_of_them_ahead():
-    told = judge(share, HELD, LANGUAGES)
-    assert [t.name for t in told] == ["bb", "b", "ab", "aa"]
-    assert [t.right for t in told] == [False, False, True, True]
+    judged = judge(share, HELD, LANGUAGES)
+    assert [j.name for j in judged] == ["bb", "b", "ab", "aa"]
+    assert [j.right for j in judged] == [False, False, True, True]
 
 
 def test_a_letter_weighs_what_the_answer_loses_without_it():
@@ -62,7 +65,7 @@ def test_text_from_the_box_cannot_become_markup(demo):
 def test_a_language_without_held_out_names_says_so():
     demo = predictions(share, HELD[:3], LANGUAGES)
     demo.controls["language"].value = "Polish"
-    assert demo.drawn.alt == "No held-out name in this language."
+    assert demo.drawn.alt == "No name of the test in this language."
 
 
 def test_the_default_model_is_the_same_each_time_and_no_guess():
@@ -83,3 +86,32 @@ def test_any_text_has_probabilities(name):
     chances = model.chances(name)
     assert sum(chances) == pytest.approx(1) and min(chances) > 0
     assert model.languages == LANGUAGES
+
+
+def bars(chances, best, true):
+    picture = Picture(740, 400, "bars")
+    _bars(picture, chances, "abcdefghij", best, true)
+    return re.findall(">([^<]+)</text>", unescape(picture.svg()))
+
+
+def test_bars_are_sorted_and_what_is_nearly_0_is_folded():
+    shown = bars([0.001, 0.1, 0.0, 0.6, 0.297, 0.002, *[0.0] * 4], 3, 4)
+    assert shown == [
+        *("d", "0.60  ← the model's answer", "e", "0.30  ← the name's language"),
+        *("b", "0.10", "7 others: 0.00 together"),
+    ]
+
+
+def test_the_names_own_language_is_always_shown():
+    shown = bars([0.1] * 9 + [0.1 - 1e-9], 0, 9)
+    assert shown[-3:] == ["j", "0.10  ← the name's language", "4 others: 0.40 together"]
+
+
+@pytest.mark.parametrize(
+    "answer, languages",
+    [(3, ["a"]), (lambda text: [1.0], ["a", "b"]), (lambda text: [7.0], ["a"])],
+)
+def test_a_function_that_gives_no_probabilities_is_refused(answer, languages):
+    with pytest.raises(CourseError) as error:
+        predictions(answer, [], languages)
+    assert "\n" not in str(error.value)

@@ -2,27 +2,14 @@ import re
 
 import pytest
 
-from course_utils.pictures.curves import POINTS, Chart, add_curves, curves
+from course_utils.errors import CourseError
+from course_utils.pictures.curves import POINTS, add_curves, curves, looks
 from course_utils.pictures.svg import Picture
 
 
 def chart(series, **options):
     picture = Picture(400, 200, "curves")
     return picture, add_curves(picture, series, 10, 10, 100, 100, **options)
-
-
-def test_values_have_their_places():
-    made = Chart(10, 20, 100, 50, last=4, high=2.0)
-    assert (made.x(0), made.x(4)) == (10, 110)
-    assert (made.y(0), made.y(2), made.y(1)) == (70, 20, 45)
-    assert made.y(99) == 20
-
-
-@pytest.mark.parametrize(
-    "top, high", [(0.9, 1), (1.0, 1), (1.2, 2), (4, 5), (0.021, 0.03)]
-)
-def test_the_axis_ends_at_a_round_value(top, high):
-    assert chart({"a": [0.0, top, top]})[1].high == pytest.approx(high)
 
 
 def test_each_curve_has_its_own_dashes_and_its_name():
@@ -43,11 +30,18 @@ def test_names_at_the_same_height_do_not_lie_on_each_other():
 
 def test_what_is_not_finite_is_left_out():
     picture, made = chart({"a": [1.0, float("nan"), float("inf"), 0.5]})
-    assert made.high == 1 and "nan" not in "".join(picture.parts)
+    assert made.ys == (0, 1) and "nan" not in "".join(picture.parts)
+
+
+def test_what_is_left_out_is_said():
+    history = {"train": [1.0, float("inf")], "valid": [float("nan")] * 2 + [0.5]}
+    words = "left out, nan or inf: 1 value of training, 2 values of validation"
+    assert words in curves(history).svg()
+    assert "left out" not in curves([1.0, 0.5]).svg()
 
 
 def test_nothing_to_draw_is_an_empty_chart():
-    assert chart({"a": []})[1].high == 1.0
+    assert chart({"a": []})[1].ys == (0, 1)
 
 
 def test_long_curves_are_thinned_but_keep_their_end():
@@ -57,5 +51,23 @@ def test_long_curves_are_thinned_but_keep_their_end():
     assert f"{made.x(5000):.1f} {made.y(5000):.1f}" in line
 
 
-def test_the_words_are_the_authors():
+def test_the_words_are_the_authors_or_say_which_curves_there_are():
     assert curves({"training": [3, 1.25]}, "It falls.").alt == "It falls."
+    history = {"train": [1], "valid": [2], "lr": [3]}
+    assert curves(history).alt == "Curves by epoch: training, validation, lr."
+
+
+def test_training_and_validation_look_the_same_in_every_picture():
+    both = looks(["training", "validation"])
+    more = looks(["a", "validation", "b", "training"])
+    assert more["training"] == both["training"]
+    assert more["validation"] == both["validation"]
+    assert len(set(more.values())) == 4
+
+
+@pytest.mark.parametrize(
+    "wrong", [3, {}, {"a": []}, "abc", {c: [1] for c in "abcdefg"}]
+)
+def test_what_is_no_history_is_refused_in_one_sentence(wrong):
+    with pytest.raises(CourseError, match="^A history"):
+        curves(wrong)

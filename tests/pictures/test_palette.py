@@ -71,11 +71,7 @@ def test_what_is_only_told_apart_never_looks_like_what_works_now():
 
 # Modules written before there was one code, to be taken from this list one by one.
 EARLIER = """
-pictures/activations pictures/curves pictures/errors pictures/pipeline pictures/samples
-pictures/svg pictures/tensors demos/base demos/broadcasting demos/conveyor
-demos/early_stopping demos/landscape demos/modes demos/padding demos/playground
-demos/point_training demos/predictions demos/threshold demos/workers
-graph/drawing graph/legend graph/telling
+pictures/svg demos/predictions graph/drawing graph/legend graph/telling
 """.split()
 HUES = {"BLUE", "ORANGE", "GREEN", "RED", "PINK", "SKY", "YELLOW", "PALETTE"}
 

@@ -17,17 +17,6 @@ def numbers(plane):
     return [float(n) for n in re.findall(r"[\d.]+", d)]
 
 
-def test_corners_have_their_places_and_y_points_up(plane):
-    assert plane.place(-2, -2) == (10, 100)
-    assert plane.place(2, 2) == (90, 20)
-    assert plane.place(0, 0) == (50, 60)
-
-
-def test_points_outside_are_moved_to_the_edge(plane):
-    assert plane.place(9, float("-inf")) == (90, 100)
-    assert plane.place(float("nan"), 0) == (10, 60)
-
-
 def test_a_contour_runs_where_the_values_cross_the_level(plane):
     ticks = plane.ticks(9)
     values = np.tile(ticks, (9, 1))  # the value is x
@@ -49,9 +38,3 @@ def test_bands_share_the_square_between_the_fills(plane):
     left, right = plane.picture.parts[-2:]
     assert "#111111" in left and "10.0 " in left and "90.0 2" not in left
     assert "#222222" in right and "90.0 " in right
-
-
-@pytest.mark.parametrize("shape, tag", [("circle", "circle"), ("square", "rect")])
-def test_marks_have_shapes(plane, shape, tag):
-    plane.mark(0, 0, shape, "#ffffff")
-    assert plane.picture.parts[-1].startswith(f"<{tag}")
