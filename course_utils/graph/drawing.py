@@ -53,7 +53,7 @@ class Scene:
         legend = legend_height(self.view, self.width - 2 * MARGIN)
         height = top + self.plan.height + 28 + legend
         picture = Picture(self.width, height, telling.words(number))
-        picture.sharpness = 1.3 if self.width * height < 4e5 else 1.0
+        picture.sharpness = 1.0
         picture.rect(0, 0, picture.width, picture.height, PAPER, radius=0)
         if state.step:
             telling.draw(picture, MARGIN, MARGIN, number)
