@@ -1,10 +1,13 @@
 """What all tests share: warm kernels, and observations judged with their tolerances."""
 
 import os
+import shutil
 import socket
 import struct
 
-from course_utils.tools.kernels import WARM
+import pytest
+
+from course_utils.tools.kernels import WARM, protections
 
 os.environ.update(WARM)
 MIME = "application/vnd.course-observations+json"
@@ -22,6 +25,39 @@ def pytest_configure():
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
             up_and_running = struct.pack("16sh", b"lo", 0x41)
             fcntl.ioctl(any_socket, 0x8914, up_and_running)  # SIOCSIFFLAGS
+
+
+def missing(reason):
+    """Skip a test that this machine cannot run; on CI it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def isolation():
+    """What marks submissions needs: a machine that can close them in."""
+    for name, on, remedy in protections():
+        if not on:
+            missing(f"submissions cannot be isolated here ({name}): {remedy}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser's program."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or missing("chromium is not installed: `make system` installs it")
+
+
+@pytest.fixture(scope="session")
+def offline():
+    """The namespace without a network that `make test` enters."""
+    if not os.environ.get("COURSE_OFFLINE"):
+        missing(
+            "there is a network: `make test` leaves it with `unshare` (util-linux), "
+            "as root or where users may make namespaces"
+        )
 
 
 def pytest_collection_modifyitems(config):

@@ -16,7 +16,6 @@ import pytest
 
 from course_utils.tools.places import ROOT
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # A kernel takes seconds to end; only one of the same notebook would be in the way.
 OPEN = """async path => {
     const {sessions} = jupyterapp.serviceManager;
@@ -47,17 +46,10 @@ OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
     .flatMap(cell => cell.model.toJSON().outputs ?? [])"""
 
 
-def pytest_collection_modifyitems(items):
-    if not CHROMIUM and not os.environ.get("CI"):
-        for item in items:
-            if "browser" in item.nodeid:
-                item.add_marker(pytest.mark.skip(reason="needs chromium"))
-
-
 @pytest.fixture(scope="session")
-def browser_type_launch_args():
+def browser_type_launch_args(chromium):
     return {
-        "executable_path": CHROMIUM,
+        "executable_path": chromium,
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     }
 

@@ -538,7 +538,7 @@ def _files(small, folder):
 
 
 @pytest.fixture(scope="session")
-def book(small, tmp_path_factory):
+def book(isolation, small, tmp_path_factory):
     """The graded corpus: rows[student][task], feedback(student), and the folders."""
     import socket
 

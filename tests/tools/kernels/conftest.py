@@ -48,7 +48,7 @@ def kernel():
 
 
 @pytest.fixture(scope="module")
-def sandbox():
+def sandbox(isolation):
     with Sandbox(memory=2**30) as sandbox:
         yield sandbox
 
@@ -75,7 +75,7 @@ def start():
 
 
 @pytest.fixture
-def roomy():
+def roomy(isolation):
     """An isolated kernel with the grader's own limits."""
     with Sandbox() as sandbox:
         kernel = Running(sandbox.kernel_manager())

@@ -20,7 +20,7 @@ def attempt(act, *values):
 """
 
 
-def test_every_protection_is_on():
+def test_every_protection_is_on(isolation):
     assert [name for name, on, _ in protections() if not on] == []
     assert len(protections()) > 5
 
@@ -232,7 +232,7 @@ def test_a_machine_without_bubblewrap_is_told_what_to_do(monkeypatch):
     assert {on for _, on, _ in protections()} == {False}
 
 
-def test_nothing_is_left_of_a_sandbox():
+def test_nothing_is_left_of_a_sandbox(isolation):
     with Sandbox() as sandbox:
         folder, process = sandbox.folder, sandbox.server.process
     assert not os.path.exists(folder)
