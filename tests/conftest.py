@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import struct
+from collections import Counter
 
 import pytest
 
@@ -34,12 +35,20 @@ def missing(reason):
     pytest.skip(reason)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Each reason for which tests were skipped, once."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2] for report in skipped)
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} {reason[0].lower()}{reason[1:]}")
+
+
 @pytest.fixture(scope="session")
 def isolation():
     """What marks submissions needs: a machine that can close them in."""
-    for name, on, remedy in protections():
+    for _, on, remedy in protections():
         if not on:
-            missing(f"submissions cannot be isolated here ({name}): {remedy}")
+            missing(f"submissions cannot be isolated here: {remedy}")
 
 
 @pytest.fixture(scope="session")
