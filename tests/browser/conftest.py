@@ -13,9 +13,12 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from course_utils.tools.places import ROOT
 
+PATIENCE = 180  # seconds; no test passes or fails by them unless something hangs
+expect.set_options(timeout=PATIENCE * 1000)
 # A kernel takes seconds to end; only one of the same notebook would be in the way.
 OPEN = """async path => {
     const {sessions} = jupyterapp.serviceManager;
@@ -32,6 +35,19 @@ READY = """path => {
     return panel?.context?.path === path && panel.context.isReady
         && panel.sessionContext.isReady
         && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
+# Widgets speak to the kernel beside its cells, in threads of their own: what was sent
+# is answered when the kernel has said that it is idle again for just that message.
+LISTEN = """() => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const unanswered = window.unanswered = new Set();
+    kernel.anyMessage.connect((_, {msg, direction}) => {
+        if (direction === 'send' && msg.header.msg_type === 'comm_msg') {
+            unanswered.add(msg.header.msg_id);
+        } else if (msg.content.execution_state === 'idle') {
+            unanswered.delete(msg.parent_header.msg_id);
+        }
+    });
 }"""
 EXECUTE = """async code => {
     const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -58,7 +74,7 @@ def browser_type_launch_args(chromium):
 def page(browser):
     """The page that a worker's tests share: the Lab is loaded once."""
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE * 1000)
     yield page
     page.context.close()
 
@@ -67,7 +83,7 @@ def page(browser):
 def new_page(browser):
     """A page of the test's own."""
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE * 1000)
     yield page
     page.context.close()
 
@@ -121,7 +137,7 @@ def running(folder, *words):
 def address(process, log):
     """The running Lab's address and token; it tells them before it answers."""
     pattern = r"(http://127\.0\.0\.1:\d+)/(?:lab|doc)\S*\?token=(\w+)"
-    for _ in range(1200):
+    for _ in range(PATIENCE * 20):
         found = re.search(pattern, log.read_text())
         with suppress(URLError):
             if found and urlopen(f"{found[1]}/api").read():
@@ -155,8 +171,9 @@ class Lab:
     def ready(self, page, path):
         """Wait until a notebook is open and its kernel idle."""
         page.wait_for_function(READY, arg=path)
+        page.evaluate(LISTEN)
 
-    def run_all(self, page, seconds=90):
+    def run_all(self, page):
         """Run all cells and wait for the last to end."""
         page.evaluate("""() => {
             window.ran = false;
@@ -164,11 +181,11 @@ class Lab:
                 window.ran = true;
             });
         }""")
-        page.wait_for_function("window.ran", timeout=seconds * 1000)
+        page.wait_for_function("window.ran")
 
     def settle(self, page):
-        """Wait until the kernel has answered all that it was sent before."""
-        return self.execute(page, "")
+        """Wait until the kernel has answered all that the controls sent it."""
+        page.wait_for_function("window.unanswered.size === 0")
 
     def execute(self, page, code):
         """Run code in the notebook's kernel, past its cells; returns what it prints."""
