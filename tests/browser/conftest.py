@@ -1,5 +1,6 @@
 """The Lab that `make lab` starts, in Debian's chromium: one Lab, one page a worker."""
 
+import importlib
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from typing import get_type_hints
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -15,7 +17,8 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from course_utils.tools.places import ROOT
+from course_utils.demos.base import Demo
+from course_utils.tools.places import PACKAGE, ROOT
 
 PATIENCE = 180  # seconds; no test passes or fails by them unless something hangs
 expect.set_options(timeout=PATIENCE * 1000)
@@ -60,6 +63,22 @@ EXECUTE = """async code => {
 # Also of cells that the page leaves out.
 OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
     .flatMap(cell => cell.model.toJSON().outputs ?? [])"""
+
+
+def demos():
+    """The demos' names: modules with a function of their own name that makes one."""
+    for path in sorted((PACKAGE / "demos").glob("[!_]*.py")):
+        module = importlib.import_module(f"course_utils.demos.{path.stem}")
+        make = getattr(module, path.stem, None)
+        kind = get_type_hints(make).get("return") if make else None
+        if isinstance(kind, type) and issubclass(kind, Demo):
+            yield path.stem
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for `name_of_demo` is run for each."""
+    if "name_of_demo" in metafunc.fixturenames:
+        metafunc.parametrize("name_of_demo", [*demos()], scope="module")
 
 
 @pytest.fixture(scope="session")

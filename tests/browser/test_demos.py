@@ -6,18 +6,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-NAMES = (
-    "broadcasting dataset_explorer conveyor padding workers module_explorer "
-    "feature_maps convolution playground landscape early_stopping threshold modes "
-    "predictions"
-).split()
-SOURCES = {n: f"from course_utils.demos.{n} import {n}\n\n{n}()" for n in NAMES}
-SOURCES["stepper"] = """import torch
-from course_utils.demos.stepper import stepper
+# How a demo is called, where it is not without arguments.
+CALLS = {
+    "stepper": """import torch
 
 x = torch.tensor([[1.0, -2.0], [0.0, 3.0]])
 w = torch.tensor([[0.5], [1.0]], requires_grad=True)
 stepper(lambda: torch.relu(x @ w).sum())"""
+}
 CONTROLS = "[role=slider], select, input, button, [contenteditable=true]"
 # What these change is seen when it plays, trains or measures.
 LATER = {
@@ -48,15 +44,20 @@ RING = """control => {
 }"""
 
 
-@pytest.fixture(scope="module", params=SOURCES)
-def demo(page, lab, request):
+def source(name):
+    """A cell that shows a demo."""
+    call = CALLS.get(name, f"{name}()")
+    return f"from course_utils.demos.{name} import {name}\n\n{call}"
+
+
+@pytest.fixture(scope="module")
+def demo(page, lab, name_of_demo):
     """What a demo's cell shows."""
-    name = f"{request.param}.ipynb"
-    lab.open(page, lab.write(name, SOURCES[request.param]))
+    lab.open(page, lab.write(f"{name_of_demo}.ipynb", source(name_of_demo)))
     lab.run_all(page)
     shown = page.locator(".course-demo")
     shown.locator("svg[role=img]").wait_for()
-    shown.later = {"repeat", *LATER.get(request.param, ())}
+    shown.later = {"repeat", *LATER.get(name_of_demo, ())}
     return shown
 
 
@@ -151,7 +152,7 @@ def shown(demo, lab):
 
 
 def test_measuring_with_workers_ends_in_another_picture(page, lab):
-    lab.open(page, lab.write("workers.ipynb", SOURCES["workers"]))
+    lab.open(page, lab.write("workers.ipynb", source("workers")))
     lab.run_all(page)
     page.get_by_role("button", name="measure").press("Space")
     page.locator("svg[aria-label*=' measured']").wait_for()
@@ -159,8 +160,8 @@ def test_measuring_with_workers_ends_in_another_picture(page, lab):
 
 def test_stop_ends_the_training(page, lab):
     """What runs next in the kernel finds no thread, and weights that stay."""
-    source = SOURCES["playground"].replace("playground()", "it = playground()\nit")
-    lab.open(page, lab.write("playground.ipynb", source))
+    kept = source("playground").replace("playground()", "it = playground()\nit")
+    lab.open(page, lab.write("playground.ipynb", kept))
     lab.run_all(page)
     picture = page.locator(".course-demo svg[role=img]")
     page.get_by_role("button", name="Start", exact=True).click()
