@@ -12,7 +12,7 @@ SYSTEM = chromium:chromium bwrap:bubblewrap unshare:util-linux
 PIP = .venv/bin/python -m pip install --disable-pip-version-check \
       $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: lab test system build lint bench nightly
+.PHONY: lab test system build images lint bench nightly
 .NOTPARALLEL:
 .DEFAULT_GOAL := lab
 
@@ -47,6 +47,10 @@ system:
 
 build: .venv/installed
 	.venv/bin/course build
+
+# The pictures of the README and of the index, as the Lab shows what they show.
+images: .venv/installed-test
+	.venv/bin/python -m pytest -n 0 tests/browser/test_images.py --images
 
 lint: .venv/installed-test
 	.venv/bin/ruff format --check .

@@ -16,6 +16,7 @@ MIME = "application/vnd.course-observations+json"
 
 def pytest_addoption(parser):
     parser.addoption("--seeds", type=int, default=1, help="batches of every answer")
+    parser.addoption("--images", action="store_true", help="make notebooks/images")
 
 
 def pytest_configure():
