@@ -34,6 +34,8 @@ def imported(*folders):
     homes = packages_distributions()
     names = set()
     for path in (path for folder in folders for path in folder.rglob("*.py")):
+        if "faults" in path.parts:  # submissions, which import what they like
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 names |= {alias.name.split(".")[0] for alias in node.names}
