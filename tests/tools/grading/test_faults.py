@@ -30,9 +30,10 @@ from socket import create_server
 import psutil
 import pytest
 
-from course_utils.tools.grading.grade import Summary, grade
+from course_utils.tools.grading.grade import grade
 from course_utils.tools.grading.writing import safe
 from course_utils.tools.grading.job import Limits
+from course_utils.tools.grading.summary import Summary
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 FAULTS = Path(__file__).with_name("faults")
