@@ -30,7 +30,7 @@ def test_torch_is_there_and_computes(isolated):
     assert isolated.run("import torch; print(torch.eye(2)[0])") == "tensor([1., 0.])"
 
 
-def test_what_is_wanted_is_imported_beforehand(start):
+def test_what_is_wanted_is_imported_beforehand(isolation, start):
     with Sandbox(modules=("colorsys", "no_such_module")) as sandbox:
         code = "import sys; print('colorsys' in sys.modules)"
         assert start(sandbox.kernel_manager()).run(code) == "True"
