@@ -1,9 +1,12 @@
 """What all tests share: warm kernels, and observations judged with their tolerances."""
 
 import os
+import random
+import secrets
 import shutil
 import socket
 import struct
+import sys
 from collections import Counter
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from course_utils.tools.kernels import WARM, protections
 
 os.environ.update(WARM)
+SEED = int(os.environ.setdefault("COURSE_SEED", str(secrets.randbelow(10**6))))
 MIME = "application/vnd.course-observations+json"
 
 
@@ -29,6 +33,14 @@ def pytest_configure():
             fcntl.ioctl(any_socket, 0x8914, up_and_running)  # SIOCSIFFLAGS
 
 
+def pytest_runtest_setup():
+    """Start each test from one seed, which stands in the summary."""
+    random.seed(SEED)
+    for name, seed in (("numpy.random", "seed"), ("torch", "manual_seed")):
+        if name in sys.modules:
+            getattr(sys.modules[name], seed)(SEED)
+
+
 def missing(reason):
     """Skip a test that this machine cannot run; on CI it fails."""
     if os.environ.get("CI"):
@@ -37,7 +49,8 @@ def missing(reason):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Each reason for which tests were skipped, once."""
+    """The seed, and each reason for which tests were skipped, once."""
+    terminalreporter.write_line(f"seed {SEED}; COURSE_SEED={SEED} draws the same")
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = Counter(report.longrepr[2] for report in skipped)
     for reason, count in reasons.items():

@@ -31,7 +31,8 @@ def defined(path):
         if cell.cell_type == "code":
             tree = ast.parse(cell.source)
             kinds = ast.FunctionDef | ast.ClassDef
-            tree.body = [part for part in tree.body if isinstance(part, kinds)]
+            parts = [part for part in tree.body if isinstance(part, kinds)]
+            tree.body = [part for part in parts if part.name != "_"]  # no checks
             if "prepare" not in cell.source and "def answer" not in cell.source:
                 exec(compile(tree, str(path), "exec"), space)
     return space

