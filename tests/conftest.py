@@ -10,11 +10,19 @@ import sys
 from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from course_utils.tools.kernels import WARM, protections
 
 os.environ.update(WARM)
 SEED = int(os.environ.setdefault("COURSE_SEED", str(secrets.randbelow(10**6))))
+settings.register_profile(  # a busy machine fails no test
+    "course",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("course")
 MIME = "application/vnd.course-observations+json"
 
 

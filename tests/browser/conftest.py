@@ -147,7 +147,7 @@ def running(folder, *words):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(PATIENCE)
         finally:
             process.kill()
             process.wait()

@@ -60,7 +60,7 @@ def family(process):
 
 
 def assert_gone(processes):
-    _, alive = psutil.wait_procs(processes, timeout=20)
+    _, alive = psutil.wait_procs(processes, timeout=180)
     assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
 
 
@@ -103,7 +103,7 @@ def test_a_worker_that_dies_takes_nothing_with_it(known, small, tmp_path):
     wait_for(2, tmp_path, process)
     workers = [p for p in family(process) if "spawn_main" in " ".join(p.cmdline())]
     workers[0].kill()
-    assert process.wait(120) == 0
+    assert process.wait(180) == 0
     assert rows(tmp_path) == rows(whole)
 
 
@@ -113,7 +113,7 @@ def test_interrupting_leaves_nothing_running(isolation, small, tmp_path):
     wait_for(1, tmp_path, process)
     workers = family(process)
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) != 0
+    assert process.wait(180) != 0
     assert_gone(workers)
 
 
