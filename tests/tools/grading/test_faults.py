@@ -31,9 +31,9 @@ import psutil
 import pytest
 
 from course_utils.tools.grading.grade import grade
-from course_utils.tools.grading.writing import safe
 from course_utils.tools.grading.job import Limits
 from course_utils.tools.grading.summary import Summary
+from course_utils.tools.grading.writing import safe
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 FAULTS = Path(__file__).with_name("faults")
