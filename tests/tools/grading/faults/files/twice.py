@@ -1,8 +1,10 @@
-# Two notebooks of the same exercise, the second with a wrong answer: the first counts.
+# Two notebooks of the same exercise, the older one wrong: the newer one counts.
 #
 # submission: files
 # squares: passed
 
 notebook.write_bytes(whole)
-copy = notebook.with_stem(f"{notebook.stem} (1)")
-small.write(copy, small.cells(squares=wrong))
+older = small.write(
+    notebook.with_stem(f"{notebook.stem} (1)"), small.cells(squares=wrong)
+)
+os.utime(older, (0, 10**9))
