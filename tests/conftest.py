@@ -1,17 +1,34 @@
 """What all tests share: warm kernels, and observations judged with their tolerances."""
 
 import os
+import random
+import secrets
+import shutil
 import socket
 import struct
+import sys
+from collections import Counter
 
-from course_utils.tools.kernels import WARM
+import pytest
+from hypothesis import HealthCheck, settings
+
+from course_utils.tools.kernels import WARM, protections
 
 os.environ.update(WARM)
+SEED = int(os.environ.setdefault("COURSE_SEED", str(secrets.randbelow(10**6))))
+settings.register_profile(  # a busy machine fails no test
+    "course",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("course")
 MIME = "application/vnd.course-observations+json"
 
 
 def pytest_addoption(parser):
     parser.addoption("--seeds", type=int, default=1, help="batches of every answer")
+    parser.addoption("--images", action="store_true", help="make notebooks/images")
 
 
 def pytest_configure():
@@ -22,6 +39,56 @@ def pytest_configure():
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
             up_and_running = struct.pack("16sh", b"lo", 0x41)
             fcntl.ioctl(any_socket, 0x8914, up_and_running)  # SIOCSIFFLAGS
+
+
+def pytest_runtest_setup():
+    """Start each test from one seed, which stands in the summary."""
+    random.seed(SEED)
+    for name, seed in (("numpy.random", "seed"), ("torch", "manual_seed")):
+        if name in sys.modules:
+            getattr(sys.modules[name], seed)(SEED)
+
+
+def missing(reason):
+    """Skip a test that this machine cannot run; on CI it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The seed, and each reason for which tests were skipped, once."""
+    terminalreporter.write_line(f"seed {SEED}; COURSE_SEED={SEED} draws the same")
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2] for report in skipped)
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} {reason[0].lower()}{reason[1:]}")
+
+
+@pytest.fixture(scope="session")
+def isolation():
+    """What marks submissions needs: a machine that can close them in."""
+    for _, on, remedy in protections():
+        if not on:
+            missing(f"submissions cannot be isolated here: {remedy}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser's program."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or missing("chromium is not installed: `make system` installs it")
+
+
+@pytest.fixture(scope="session")
+def offline():
+    """The namespace without a network that `make test` enters."""
+    if not os.environ.get("COURSE_OFFLINE"):
+        missing(
+            "there is a network: `make test` leaves it with `unshare` (util-linux), "
+            "as root or where users may make namespaces"
+        )
 
 
 def pytest_collection_modifyitems(config):

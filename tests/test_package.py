@@ -1,11 +1,69 @@
-"""One list of dependencies, one place for settings, a small face."""
+"""The house: who imports whom, one honest list of dependencies, a small face."""
 
+import ast
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+PYPROJECT = (ROOT / "pyproject.toml").read_text()
+STARTED = {"ipykernel"}  # with `python -m`, and by name in the fork server
+TOP = {
+    *("README.md", "LICENSE", "Makefile", "pyproject.toml", "environment.yml"),
+    *(".ci", ".gitignore", "course_utils", "notebooks", "exercises", "solutions"),
+    "tests",
+}
+OPTIONAL = {"distributed"}  # the extra `cluster`
+
+
+def listed(name):
+    """The lines of a list in pyproject.toml."""
+    pattern = rf"^{name} = \[.*\n((?:    .*\n)*)\]"
+    return re.search(pattern, PYPROJECT, re.MULTILINE)[1].splitlines()
+
+
+def declared(name):
+    """The packages that a list in pyproject.toml names."""
+    return {re.search(r'"([\w-]+)', line)[1].replace("_", "-") for line in listed(name)}
+
+
+def imported(*folders):
+    """The packages of others that the modules in these folders import."""
+    homes = packages_distributions()
+    names = set()
+    for path in (path for folder in folders for path in folder.rglob("*.py")):
+        if "faults" in path.parts:  # submissions, which import what they like
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(node.module.split(".")[0])
+    others = names - set(sys.stdlib_module_names) - {"course_utils"}
+    return {homes[name][0].lower().replace("_", "-") for name in others}
+
+
+def test_rooms_import_only_what_they_may():
+    """The contracts in pyproject.toml: the wall, no circles, judging without torch."""
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_is_imported_is_declared_and_nothing_else():
+    assert imported(ROOT / "course_utils") | STARTED == (
+        declared("dependencies") | OPTIONAL
+    )
+
+
+def test_what_the_tests_import_is_declared():
+    rooms = [path for path in (ROOT / "tests").iterdir() if path.name != "bench"]
+    needed = imported(*(room for room in rooms if room.is_dir()))
+    assert needed <= declared("dependencies") | declared("test")
 
 
 def test_conda_gets_what_pyproject_lists():
@@ -20,23 +78,18 @@ def test_conda_gets_what_pyproject_lists():
 
 
 def test_every_dependency_has_its_reason():
-    text = (ROOT / "pyproject.toml").read_text()
-    block = re.search(r"^dependencies = \[\n(.*?)^\]", text, re.DOTALL | re.MULTILINE)[
-        1
+    lines = [
+        line for name in ("dependencies", "test", "bench") for line in listed(name)
     ]
-    assert all("#" in line for line in block.splitlines())
+    assert all("  # " in line or ", # " in line for line in lines)
 
 
 def test_the_top_level_holds_only_what_it_should():
-    listed = subprocess.run(
+    files = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True
     )
-    top = {line.split("/")[0] for line in listed.stdout.splitlines()}
-    assert top <= {
-        ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "course_utils",
-        "environment.yml", "exercises", "notebooks", "pyproject.toml", "solutions",
-        "tests",
-    }  # fmt: skip
+    top = {line.split("/")[0] for line in files.stdout.splitlines()}
+    assert top <= TOP
 
 
 def test_the_command_answers_without_importing_torch():

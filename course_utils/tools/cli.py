@@ -39,7 +39,12 @@ def main() -> None:
 
 
 def known(given: tuple[str, ...], names: list[str]) -> list[str]:
-    """The stems named on the command line, all of them where none is."""
+    """The stems named on the command line, all of them where none is.
+
+    Raises `CourseError` for one that is not among `names`, or where there are none.
+    """
+    if not names:
+        raise CourseError(f"no notebooks of the course in {ROOT}: get it anew")
     for name in given:
         if name not in names:
             raise CourseError(f"no lesson {name!r}; there are {', '.join(names)}")

@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
-
-
-class Rate(ProgressColumn):
-    """Steps a second, once that is known."""
-
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.1f}/s" if task.speed else "")
+import click
 
 
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar of `total` steps; call what it gives with the name of each step."""
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
+    """Show a bar of `total` steps; call what it gives with the name of each step.
+
+    A step is done when the next one begins, the last when all is.
+    """
+    bar = click.progressbar(
+        length=total,
+        label=title,
+        show_pos=True,
+        update_min_steps=0,  # shows the first name, too
+        item_show_func=lambda name: name,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
     )
     with bar:
-        task = bar.add_task(title, total=total)
-        started = False
+        begun = False
 
         def step(name: str) -> None:
-            nonlocal started
-            bar.update(task, description=f"{title} {name}", advance=started)
-            started = True
+            nonlocal begun
+            bar.update(int(begun), name)
+            begun = True
 
         yield step
+        bar.update(int(begun))

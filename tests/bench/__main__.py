@@ -15,8 +15,6 @@ import course
 import psutil
 from grading import grading
 from measure import Row
-from rich.console import Console
-from rich.table import Table
 from starts import starts
 
 
@@ -26,12 +24,10 @@ from starts import starts
 @click.option("--rounds", default=3, help="Runs of the graders, for medians.")
 @click.option("--only", help="Parts to measure, with commas between their names.")
 def main(quick: bool, full: bool, rounds: int, only: str | None) -> None:
-    console, log, start = Console(), Console(stderr=True), time.monotonic()
-    width = console.width if console.is_terminal else 120
-    console = Console(width=width)
+    start = time.monotonic()
 
     def tell(what: str) -> None:
-        log.print(f"{time.monotonic() - start:4.0f} s  {what}", highlight=False)
+        click.echo(f"{time.monotonic() - start:4.0f} s  {what}", err=True)
 
     sizes = [1, 2] if quick else [1, 8, 64, *([256] if full else [])]
     few, rounds, times = (2, 1, 2) if quick else (5, rounds, 7)
@@ -51,30 +47,31 @@ def main(quick: bool, full: bool, rounds: int, only: str | None) -> None:
     wanted = only.split(",") if only else list(parts)
     load = os.getloadavg()[0]
     rows = list(chain.from_iterable(parts[name]() for name in wanted))
-    console.print(table(rows, console.is_terminal))
+    for line in table(rows):
+        click.echo(line)
     took = (time.monotonic() - start) / 60
-    console.print(
+    click.echo(
         f"{psutil.cpu_count()} cores, load {load:.1f} before, {took:.0f} minutes. "
-        "Medians; seconds are of the clock.",
-        highlight=False,
+        "Medians; seconds are of the clock."
     )
 
 
-def table(rows: list[Row], color: bool) -> Table:
-    """The rows, each promise beside its figure."""
-    made = Table(box=None, padding=(0, 2, 0, 0))
-    for title, side in (("what", "left"), ("figure", "right"), ("promise", "right")):
-        made.add_column(title, justify=side, no_wrap=title != "what")
-    made.add_column("")
-    made.add_column("note")
-    for row in rows:
-        mark = {None: "", True: "✓", False: "✗"}[row.kept]
-        style = "red" if color and row.kept is False else None
-        limit = ""
-        if row.limit is not None:
-            limit = f"{'≥' if row.at_least else '≤'} {row.limit:g} {row.unit}"
-        made.add_row(row.what, figure(row), limit, mark, row.note, style=style)
-    return made
+def table(rows: list[Row]) -> Iterator[str]:
+    """Lines of columns, each promise beside its figure; a broken one in red."""
+    cells = [("what", "figure", "promise", "note"), *map(_cells, rows)]
+    wide, figures, promises = (max(len(c[i]) for c in cells) for i in range(3))
+    for row, (what, value, limit, note) in zip([None, *rows], cells, strict=True):
+        line = f"{what:{wide}}  {value:>{figures}}  {limit:>{promises}}  {note}"
+        kept = row is None or row.kept is not False
+        yield line.rstrip() if kept else click.style(line.rstrip(), fg="red")
+
+
+def _cells(row: Row) -> tuple[str, str, str, str]:
+    mark = {None: "", True: "✓", False: "✗"}[row.kept]
+    limit = ""
+    if row.limit is not None:
+        limit = f"{'≥' if row.at_least else '≤'} {row.limit:g} {row.unit} {mark}"
+    return row.what, figure(row), limit, row.note
 
 
 def figure(row: Row) -> str:

@@ -1,5 +1,6 @@
 """The Lab that `make lab` starts, in Debian's chromium: one Lab, one page a worker."""
 
+import importlib
 import os
 import re
 import shutil
@@ -8,15 +9,19 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from typing import get_type_hints
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
-from course_utils.tools.places import ROOT
+from course_utils.demos.base import Demo
+from course_utils.tools.places import PACKAGE, ROOT
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 180  # seconds; no test passes or fails by them unless something hangs
+expect.set_options(timeout=PATIENCE * 1000)
 # A kernel takes seconds to end; only one of the same notebook would be in the way.
 OPEN = """async path => {
     const {sessions} = jupyterapp.serviceManager;
@@ -34,6 +39,19 @@ READY = """path => {
         && panel.sessionContext.isReady
         && panel.sessionContext.session?.kernel?.status === 'idle';
 }"""
+# Widgets speak to the kernel beside its cells, in threads of their own: what was sent
+# is answered when the kernel has said that it is idle again for just that message.
+LISTEN = """() => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const unanswered = window.unanswered = new Set();
+    kernel.anyMessage.connect((_, {msg, direction}) => {
+        if (direction === 'send' && msg.header.msg_type === 'comm_msg') {
+            unanswered.add(msg.header.msg_id);
+        } else if (msg.content.execution_state === 'idle') {
+            unanswered.delete(msg.parent_header.msg_id);
+        }
+    });
+}"""
 EXECUTE = """async code => {
     const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
     const future = kernel.requestExecute({code, store_history: false});
@@ -47,17 +65,26 @@ OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
     .flatMap(cell => cell.model.toJSON().outputs ?? [])"""
 
 
-def pytest_collection_modifyitems(items):
-    if not CHROMIUM and not os.environ.get("CI"):
-        for item in items:
-            if "browser" in item.nodeid:
-                item.add_marker(pytest.mark.skip(reason="needs chromium"))
+def demos():
+    """The demos' names: modules with a function of their own name that makes one."""
+    for path in sorted((PACKAGE / "demos").glob("[!_]*.py")):
+        module = importlib.import_module(f"course_utils.demos.{path.stem}")
+        make = getattr(module, path.stem, None)
+        kind = get_type_hints(make).get("return") if make else None
+        if isinstance(kind, type) and issubclass(kind, Demo):
+            yield path.stem
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for `name_of_demo` is run for each."""
+    if "name_of_demo" in metafunc.fixturenames:
+        metafunc.parametrize("name_of_demo", [*demos()], scope="module")
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args():
+def browser_type_launch_args(chromium):
     return {
-        "executable_path": CHROMIUM,
+        "executable_path": chromium,
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     }
 
@@ -66,7 +93,7 @@ def browser_type_launch_args():
 def page(browser):
     """The page that a worker's tests share: the Lab is loaded once."""
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE * 1000)
     yield page
     page.context.close()
 
@@ -75,7 +102,7 @@ def page(browser):
 def new_page(browser):
     """A page of the test's own."""
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE * 1000)
     yield page
     page.context.close()
 
@@ -120,7 +147,7 @@ def running(folder, *words):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(PATIENCE)
         finally:
             process.kill()
             process.wait()
@@ -129,7 +156,7 @@ def running(folder, *words):
 def address(process, log):
     """The running Lab's address and token; it tells them before it answers."""
     pattern = r"(http://127\.0\.0\.1:\d+)/(?:lab|doc)\S*\?token=(\w+)"
-    for _ in range(1200):
+    for _ in range(PATIENCE * 20):
         found = re.search(pattern, log.read_text())
         with suppress(URLError):
             if found and urlopen(f"{found[1]}/api").read():
@@ -163,8 +190,9 @@ class Lab:
     def ready(self, page, path):
         """Wait until a notebook is open and its kernel idle."""
         page.wait_for_function(READY, arg=path)
+        page.evaluate(LISTEN)
 
-    def run_all(self, page, seconds=90):
+    def run_all(self, page):
         """Run all cells and wait for the last to end."""
         page.evaluate("""() => {
             window.ran = false;
@@ -172,11 +200,11 @@ class Lab:
                 window.ran = true;
             });
         }""")
-        page.wait_for_function("window.ran", timeout=seconds * 1000)
+        page.wait_for_function("window.ran")
 
     def settle(self, page):
-        """Wait until the kernel has answered all that it was sent before."""
-        return self.execute(page, "")
+        """Wait until the kernel has answered all that the controls sent it."""
+        page.wait_for_function("window.unanswered.size === 0")
 
     def execute(self, page, code):
         """Run code in the notebook's kernel, past its cells; returns what it prints."""

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from course_utils.tools.places import ROOT, stems
 
@@ -61,5 +62,5 @@ def test_the_reference_answer_turns_its_card_to_full_marks(page, lab):
     page.keyboard.insert_text(answer)
     lab.run_all(page)
     cards = page.locator(".jp-OutputArea-output [role=group]")
-    assert ": passed, " in cards.first.text_content()
-    assert ": not attempted, " in cards.last.text_content()
+    expect(cards.first).to_contain_text(": passed, ")
+    expect(cards.last).to_contain_text(": not attempted, ")

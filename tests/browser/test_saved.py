@@ -8,7 +8,16 @@ from course_utils.tools.places import ROOT, stems
 
 DEMO = "from course_utils.demos.padding import padding\n\npadding()"
 LIVE = "application/vnd.jupyter.widget-view+json"
-WIDTHS = "found => found.map(picture => picture.naturalWidth)"
+WIDTHS = """async found => {
+    await Promise.all(found.map(picture => picture.decode()));
+    return found.map(picture => picture.naturalWidth);
+}"""
+
+
+def widths(pictures):
+    """How wide the pictures are, once they are loaded."""
+    pictures.first.wait_for(state="attached")
+    return pictures.evaluate_all(WIDTHS)
 
 
 @pytest.mark.parametrize("stem", stems(room="notebooks"))
@@ -16,10 +25,8 @@ def test_a_converted_lesson_shows_its_demos_without_a_kernel(new_page, tmp_path,
     html, _ = HTMLExporter().from_filename(str(ROOT / "notebooks" / f"{stem}.ipynb"))
     (tmp_path / "lesson.html").write_text(html)
     new_page.goto(f"file://{tmp_path}/lesson.html", wait_until="domcontentloaded")
-    pictures = new_page.locator(".jp-RenderedImage img")
-    pictures.last.evaluate("picture => picture.decode()")
-    widths = pictures.evaluate_all(WIDTHS)
-    assert len(widths) >= 2 and min(widths) > 200
+    wide = widths(new_page.locator(".jp-RenderedImage img"))
+    assert len(wide) >= 2 and min(wide) > 200
 
 
 def test_a_demo_that_the_lab_saved_shows_its_picture_with_a_new_kernel(page, lab):
@@ -31,7 +38,7 @@ def test_a_demo_that_the_lab_saved_shows_its_picture_with_a_new_kernel(page, lab
     assert page.evaluate(
         "() => jupyterapp.shell.currentWidget.content.widgets[0].model.trusted"
     )
-    (width,) = page.locator(".jp-OutputArea-output img").evaluate_all(WIDTHS)
+    (width,) = widths(page.locator(".jp-OutputArea-output img"))
     assert width > 200
     assert page.get_by_text("Error displaying widget").count() == 0
 
@@ -48,5 +55,5 @@ def test_a_lab_that_does_not_trust_a_notebook_shows_the_picture(page, lab):
     nbformat.write(notebook, lab.folder / "given.ipynb")
     lab.open(page, "given.ipynb")
     assert LIVE in lab.outputs(page)[0]["data"]
-    (width,) = page.locator(".jp-OutputArea-output img").evaluate_all(WIDTHS)
+    (width,) = widths(page.locator(".jp-OutputArea-output img"))
     assert width > 200

@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 
 from course_utils.checking.encode import LIMIT, encode
 from course_utils.judging import words
@@ -59,20 +59,17 @@ def stored(value):
 
 
 @given(values)
-@settings(deadline=None)
 def test_a_value_does_not_differ_from_its_stored_self(value):
     assert difference(encode(value), stored(value)) == ""
 
 
 @given(tensors())
-@settings(deadline=None)
 def test_another_shape_is_seen(value):
     other = value.unsqueeze(0)
     assert difference(encode(other), stored(value)).startswith("shape")
 
 
 @given(shapes, st.sampled_from(DTYPES), st.sampled_from(DTYPES))
-@settings(deadline=None)
 def test_another_dtype_is_seen(shape, one, other):
     says = difference(
         encode(torch.ones(shape, dtype=one)), stored(torch.ones(shape, dtype=other))
@@ -83,7 +80,6 @@ def test_another_dtype_is_seen(shape, one, other):
 
 
 @given(st.integers(0, 11), st.floats(1e-3, 1e3))
-@settings(deadline=None)
 def test_a_value_beyond_tolerance_is_seen_and_placed(position, change):
     value = torch.arange(12.0).reshape(3, 4)
     wrong = value.clone()

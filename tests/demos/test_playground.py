@@ -27,7 +27,7 @@ def wait_for_epochs(demo, epochs):
 
     demo.training.epoch = epoch
     demo.start()
-    assert reached.wait(60), demo.background.error
+    assert reached.wait(180), demo.background.error
 
 
 def test_start_trains_in_the_background_and_stop_ends_it(demo):
@@ -45,7 +45,7 @@ def test_the_picture_moves_while_it_trains(demo):
     seen = threading.Event()
     demo.picture.observe(lambda change: seen.set(), "value")
     demo.buttons["Start"].click()
-    assert seen.wait(60)
+    assert seen.wait(180)
     demo.stop()
     assert demo.picture.value != before
 

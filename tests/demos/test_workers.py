@@ -13,7 +13,7 @@ def measured(demo, count):
     """What a real DataLoader with `count` workers did."""
     demo.controls["workers"].value = count
     demo.controls["measure"].value = True
-    demo.thread.join(60)
+    demo.thread.join(180)
     return demo.measured[count]
 
 
@@ -50,7 +50,7 @@ def test_stop_ends_a_measurement_and_keeps_nothing_of_it():
     demo = workers(load=1.0)
     demo.controls["measure"].value = True
     demo.controls["measure"].value = False
-    demo.thread.join(60)
+    demo.thread.join(180)
     assert not demo.thread.is_alive() and not demo.measured
     assert "by the rule" in demo.drawn.alt
 

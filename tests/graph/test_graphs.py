@@ -79,14 +79,14 @@ def drawn(graph):
     return [graph.nodes[node].engine for node in todo], edges
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(expressions())
 def test_edges_are_those_of_next_functions(compute):
     tensors = three()
     assert drawn(graph_of(lambda: compute(*tensors))) == walk(compute(*tensors))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(expressions())
 def test_gradients_are_those_of_autograd(compute):
     a, b, c = three()
@@ -101,7 +101,7 @@ def test_gradients_are_those_of_autograd(compute):
             torch.testing.assert_close(final[name], gradient, **exact)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(expressions())
 def test_recording_changes_no_result(compute):
     a, b, c = three()

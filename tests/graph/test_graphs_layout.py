@@ -22,7 +22,7 @@ def graphs(draw):
     return sizes, [(min(p), max(p)) for p in edges if p[0] != p[1]]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(graphs())
 def test_boxes_keep_their_distance(graph):
     sizes, edges = graph
@@ -39,7 +39,7 @@ def test_boxes_keep_their_distance(graph):
             assert apart
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(graphs())
 def test_every_edge_points_down_and_misses_the_other_boxes(graph):
     sizes, edges = graph

@@ -9,6 +9,7 @@ import nbformat
 
 from course_utils.checking import bundle
 from course_utils.errors import CourseError
+from course_utils.tools.notebook import read
 
 from .solution import SLUG, Solution, Task
 
@@ -24,7 +25,7 @@ def setup(page: Path) -> str:
 
     Raises `CourseError` where there is none.
     """
-    for cell in nbformat.read(page, as_version=4).cells:
+    for cell in read(page).cells:
         if cell.cell_type == "code" and "check = exercise(" in cell.source:
             return cell.source
     raise CourseError(f"{page.name}: no `check = exercise(…)` in its cell of imports")
@@ -36,7 +37,7 @@ def complete(page: Path, solution: Solution, key: dict) -> nbformat.NotebookNode
 
     Raises `CourseError` where a turn has no place in the lesson, or a place no turn.
     """
-    notebook = nbformat.read(page, as_version=4)
+    notebook = read(page)
     turns = {turn.slug: turn for turn in solution.turns}
     cards = {task["task"]: task for task in key["tasks"]}
     missing = dict(turns)

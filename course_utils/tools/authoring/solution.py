@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from course_utils.errors import CourseError
+from course_utils.tools.notebook import read as read_notebook
 
 from .markers import strip
 
@@ -88,12 +89,7 @@ def tags(cell) -> list[str]:
 
 def read(path: Path) -> Solution:
     """Read a solution notebook; raises `CourseError` for its author's slips."""
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except Exception as error:
-        raise CourseError(
-            f"{path.name}: not a notebook ({type(error).__name__})"
-        ) from None
+    notebook = read_notebook(path)
     solution = Solution(path, notebook, [])
     start = in_lesson(notebook.cells)
     for position, cell in enumerate(notebook.cells):

@@ -11,17 +11,17 @@ from course_utils.errors import CourseError
 from course_utils.tools.kernels import WARM, Protection, protections
 from course_utils.tools.places import ROOT, SOLUTIONS
 
-from . import gradebook, view
+from . import feedback, gradebook, report, view
 from .attempts import choose, place
 from .batch import Batch
 from .collect import Submission, collect
-from .exports import FORMATS, publish
+from .exports import FORMATS, Files, publish
 from .gradebook import Marked
 from .job import Limits, Terms
 from .people import read_roster
-from .reference import reference
+from .reference import Reference, reference
 from .store import Store
-from .summary import Summary, files, settle
+from .summary import Summary, settle
 
 
 def grade(
@@ -78,7 +78,7 @@ def grade(
     changes = gradebook.changes(before, marked)
     seconds = time.monotonic() - start
     summary = Summary(out, store.seed, marked, anew, seconds, changes, held, people)
-    publish(out, files(summary, references, formats, columns or {}, anonymous))
+    publish(out, _files(summary, references, formats, columns or {}, anonymous))
     return summary
 
 
@@ -127,3 +127,22 @@ def mark_all(
             ref = batch.references.get(submission.label)
             marked.append(view.unreadable(submission, ref))
     return marked, len(todo)
+
+
+def _files(
+    summary: Summary,
+    references: dict[str, Reference],
+    formats: Iterable[str],
+    columns: dict[str, str],
+    anonymous: bool,
+) -> Files:
+    """All files that a run writes, from its folder on, and what is in them."""
+    marked = summary.marked
+    for one in summary.handed_in:
+        yield Path("feedback", one.path), feedback.page(one)
+    for name in dict.fromkeys(formats):
+        yield from FORMATS[name](marked, columns, feedback.page)
+    if anonymous:
+        yield Path("report-anonymous.html"), report.page(summary, references, True)
+    yield Path("report.html"), report.page(summary, references)
+    yield Path("grades.csv"), gradebook.gradebook(marked)

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -19,9 +18,7 @@ from course_utils.tools import pages
 from . import alike, feedback
 from .gradebook import Marked
 from .reference import Reference
-
-if TYPE_CHECKING:
-    from .summary import Summary
+from .summary import Summary
 
 BINS = 10
 MISTAKES = 5  # of a task, the most frequent

@@ -1,17 +1,13 @@
-"""What a run of the grader hands out: the class's marks, and all files made of them."""
+"""What a run of the grader did, in numbers and in words for the terminal."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import feedback, gradebook, report
-from .exports import FORMATS, Files
 from .gradebook import MISSING, Marked, missing
 from .people import Roster
-from .reference import Reference
 from .writing import paths
 
 
@@ -86,22 +82,3 @@ def settle(
         for mark in theirs:
             mark.path = f"{folder}/{pages[mark.label]}.html"
     return marked
-
-
-def files(
-    summary: Summary,
-    references: dict[str, Reference],
-    formats: Iterable[str],
-    columns: dict[str, str],
-    anonymous: bool,
-) -> Files:
-    """All files that a run writes, from its folder on, and what is in them."""
-    marked = summary.marked
-    for one in summary.handed_in:
-        yield Path("feedback", one.path), feedback.page(one)
-    for name in dict.fromkeys(formats):
-        yield from FORMATS[name](marked, columns, feedback.page)
-    if anonymous:
-        yield Path("report-anonymous.html"), report.page(summary, references, True)
-    yield Path("report.html"), report.page(summary, references)
-    yield Path("grades.csv"), gradebook.gradebook(marked)

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 
 from course_utils.errors import CourseError
+from course_utils.tools.notebook import read
 
 ROOMS = ("notebooks", "exercises")
 
@@ -181,7 +182,7 @@ def cleared(root: Path, folder: Path) -> None:
     for page in sorted(p for room in ROOMS for p in (root / room).glob("*.ipynb")):
         if "." in page.stem:  # a learner's own copy
             continue
-        notebook = nbformat.read(page, as_version=4)
+        notebook = read(page)
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None

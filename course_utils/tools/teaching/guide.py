@@ -21,11 +21,15 @@ def counts(path: Path) -> Counter:
 
     Raises CourseError where the file has no columns `notebook`, `task` and `mistake`.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if rows and not {"notebook", "task", "mistake"} <= set(rows[0]):
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            rows, columns = list(reader), set(reader.fieldnames or ())
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CourseError(f"{path} is no grades.csv: {error}") from error
+    if not {"notebook", "task", "mistake"} <= columns:
         raise CourseError(
-            f"{path} is no grades.csv: it lacks notebook, task or mistake"
+            f"{path} is no grades.csv: no notebook, task or mistake in it"
         )
     return Counter(
         (r["notebook"], r["task"], r["mistake"]) for r in rows if r["mistake"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
+from course_utils.tools import notebook
 
 NOTES = re.compile(
     r"<details><summary>Teaching notes · (\d+) min</summary>(.*?)</details>", re.DOTALL
@@ -54,8 +54,8 @@ class Lesson:
 
 
 def read(path: Path) -> Lesson:
-    """Read a lesson's notebook."""
-    cells = nbformat.read(path, as_version=4).cells
+    """Read a lesson's notebook; raises `CourseError` where it is none."""
+    cells = notebook.read(path).cells
     demos = demo_names(cells)
     title, sections = path.stem, []
     for cell in cells:

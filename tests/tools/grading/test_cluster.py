@@ -23,7 +23,7 @@ def same_environment():
     os.environ.update(before)
 
 
-def test_a_cluster_gives_the_same_gradebook(small, tmp_path):
+def test_a_cluster_gives_the_same_gradebook(isolation, small, tmp_path):
     for number in range(8):
         answers = {"squares": small.wrong} if number % 3 == 0 else {}
         path = tmp_path / "in" / f"student {number}" / "90_small.ipynb"

@@ -38,7 +38,7 @@ def pytest_generate_tests(metafunc):
     metafunc.parametrize("seed", range(metafunc.config.getoption("seeds")))
 
 
-def test_each_answer_gets_its_mark_and_each_mistake_its_name(seed, tmp_path):
+def test_each_answer_gets_its_mark_and_each_mistake_its_name(isolation, seed, tmp_path):
     expected = {}
     for stem in stems(room="notebooks"):
         expected |= write_class(tmp_path / "class", stem)

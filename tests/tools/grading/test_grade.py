@@ -27,7 +27,7 @@ STUDENTS = 8
 
 
 @pytest.fixture(scope="module")
-def known(small, tmp_path_factory):
+def known(isolation, small, tmp_path_factory):
     """A class, what its gradebook must say, and an uninterrupted run of it."""
     folder, out = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("whole")
     expected = demo_class(folder, STUDENTS, seed=4, solutions=small.folder)
@@ -60,7 +60,7 @@ def family(process):
 
 
 def assert_gone(processes):
-    _, alive = psutil.wait_procs(processes, timeout=20)
+    _, alive = psutil.wait_procs(processes, timeout=180)
     assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
 
 
@@ -103,17 +103,17 @@ def test_a_worker_that_dies_takes_nothing_with_it(known, small, tmp_path):
     wait_for(2, tmp_path, process)
     workers = [p for p in family(process) if "spawn_main" in " ".join(p.cmdline())]
     workers[0].kill()
-    assert process.wait(120) == 0
+    assert process.wait(180) == 0
     assert rows(tmp_path) == rows(whole)
 
 
-def test_interrupting_leaves_nothing_running(small, tmp_path):
+def test_interrupting_leaves_nothing_running(isolation, small, tmp_path):
     demo_class(tmp_path / "in", 40, solutions=small.folder)
     process = start(tmp_path / "in", tmp_path, small)
     wait_for(1, tmp_path, process)
     workers = family(process)
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) != 0
+    assert process.wait(180) != 0
     assert_gone(workers)
 
 
@@ -134,7 +134,7 @@ def test_only_what_changed_is_marked_again(known, small, tmp_path):
     assert third.changes[0] in (tmp_path / "out" / "report.html").read_text()
 
 
-def test_another_seed_or_reference_marks_all_again(small, tmp_path):
+def test_another_seed_or_reference_marks_all_again(isolation, small, tmp_path):
     small.write(tmp_path / "in" / "ada" / "90_small.ipynb", small.cells())
     source = (small.folder / "90_small.ipynb").read_text()
     (tmp_path / "90_small.ipynb").write_text(source)
@@ -146,7 +146,7 @@ def test_another_seed_or_reference_marks_all_again(small, tmp_path):
     assert [(run.seed, run.anew) for run in runs] == [(1, 1), (2, 1), (2, 1)]
 
 
-def test_a_message_in_other_words_marks_nobody_and_is_shown(small, tmp_path):
+def test_a_message_in_other_words_marks_nobody_and_is_shown(isolation, small, tmp_path):
     answers = {"squares": f"# answer: squares\n{small.mistake}"}
     small.write(tmp_path / "in" / "ada" / "90_small.ipynb", small.cells(**answers))
     source = (small.folder / "90_small.ipynb").read_text()
@@ -159,7 +159,7 @@ def test_a_message_in_other_words_marks_nobody_and_is_shown(small, tmp_path):
     assert again.marked[0].verdicts[1]["mistake"].startswith("not the square")
 
 
-def test_what_is_not_whole_in_the_folder_is_made_anew(small, tmp_path):
+def test_what_is_not_whole_in_the_folder_is_made_anew(isolation, small, tmp_path):
     for student in ("ada", "bo", "cy", "di"):
         small.write(tmp_path / "in" / student / "90_small.ipynb", small.cells())
     out = tmp_path / "out"
@@ -179,7 +179,7 @@ def test_what_is_not_whole_in_the_folder_is_made_anew(small, tmp_path):
     assert [m.points for m in again.marked] == [6] * 4 and len(rows(out)) == 12
 
 
-def test_a_reference_that_fails_is_told_in_one_line(small, tmp_path):
+def test_a_reference_that_fails_is_told_in_one_line(isolation, small, tmp_path):
     small.write(tmp_path / "in" / "ada" / "90_small.ipynb", small.cells())
     source = (small.folder / "90_small.ipynb").read_text()
     broken = source.replace("return self.n", "return torch.no_such_name", 1)

@@ -36,8 +36,10 @@ torch.nn.utils.parametrizations.spectral_norm(torch.nn.Linear(2, 2))""",
 
 @pytest.mark.parametrize("kernels", ["isolated", "cold"])
 def test_a_class_that_uses_pytorch_gets_full_marks(
-    small, tmp_path, monkeypatch, kernels
+    small, tmp_path, monkeypatch, request, kernels
 ):
+    if kernels == "isolated":
+        request.getfixturevalue("isolation")
     monkeypatch.setattr(module, "WARM", {})
     for name in WARM:
         monkeypatch.delenv(name, raising=False)
@@ -53,33 +55,3 @@ def test_a_class_that_uses_pytorch_gets_full_marks(
     )
     lost = {m.student: m.notes for m in summary.marked if m.points != 6 or m.errors}
     assert lost == {} and len(summary.marked) == len(ANSWERS)
-
-
-HIDDEN = {
-    "torch's own around nothing": """
-from torch._dynamo import disable
-torch.nn.functional.relu = disable(lambda x, inplace=False: x)""",
-    "torch's own around another": """
-torch.nn.functional.relu = torch._dynamo.disable(torch.nn.functional.gelu)""",
-    "an attribute of torch's own": """
-import torch._dynamo
-torch._dynamo.disable  # torch.manual_seed is wrapped now
-def nothing(seed): pass
-torch.manual_seed.__wrapped__.__dynamo_disable = nothing""",
-    "code that says it is torch's": """
-import torch.optim.optimizer as o
-source = "def relu(x, inplace=False): return x"
-names = {}
-exec(compile(source, o.__file__, "exec"), names)
-names["relu"].__wrapped__ = torch.nn.functional.relu
-torch.nn.functional.relu = names["relu"]""",
-}
-
-
-def test_what_only_looks_like_pytorchs_own_is_found(small, tmp_path):
-    for student, code in HIDDEN.items():
-        answers = small.cells(squares=f"{small.right}\n{code}")
-        small.write(tmp_path / "in" / student / f"{small.stem}.ipynb", answers)
-    summary = grade(tmp_path / "in", tmp_path / "out", solutions=small.folder)
-    states = {m.student: m.verdicts[1]["state"] for m in summary.marked}
-    assert states == dict.fromkeys(HIDDEN, "tampered")

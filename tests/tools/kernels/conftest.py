@@ -16,13 +16,13 @@ class Running:
         manager.start_kernel(**options)
         self.client = manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=120)
+        self.client.wait_for_ready(timeout=180)
 
     def run(self, code):
         """What the code printed, and its error if there was one."""
         said = []
         self.client.execute_interactive(
-            code, timeout=120, output_hook=lambda m: said.append(m["content"])
+            code, timeout=180, output_hook=lambda m: said.append(m["content"])
         )
         lines = (c.get("text", "") + c.get("evalue", "") for c in said)
         return "".join(lines).strip()
@@ -30,7 +30,7 @@ class Running:
     def run_to_death(self, code):
         """Run code that ends the kernel, and wait for that."""
         self.client.execute(code)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while self.manager.is_alive():
             assert time.monotonic() < end, "it lives"
             time.sleep(0.02)
@@ -48,7 +48,7 @@ def kernel():
 
 
 @pytest.fixture(scope="module")
-def sandbox():
+def sandbox(isolation):
     with Sandbox(memory=2**30) as sandbox:
         yield sandbox
 
@@ -75,7 +75,7 @@ def start():
 
 
 @pytest.fixture
-def roomy():
+def roomy(isolation):
     """An isolated kernel with the grader's own limits."""
     with Sandbox() as sandbox:
         kernel = Running(sandbox.kernel_manager())

@@ -1,0 +1,9 @@
+# Opens files for ever. What happens depends on the machine's limits, but it has a
+# name.
+#
+# submission: code after a right answer
+# squares: crashed or out of memory or timed out or passed
+
+kept = []
+while True:
+    kept.append(open("/dev/null"))

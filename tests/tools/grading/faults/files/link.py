@@ -1,0 +1,6 @@
+# A symbolic link to another student's notebook.
+#
+# submission: files
+# unreadable: symbolic link
+
+notebook.symlink_to(folder.parent / "right" / notebook.name)

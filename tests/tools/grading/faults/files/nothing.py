@@ -1,0 +1,6 @@
+# A folder with nothing in it.
+#
+# submission: files
+# unreadable: no notebook
+
+pass

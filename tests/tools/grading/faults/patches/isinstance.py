@@ -1,0 +1,10 @@
+# Lets everything be an instance of everything. The kernel may no longer be able to
+# answer.
+#
+# submission: code after a wrong answer
+# squares: tampered or crashed or timed out or too much output
+# points: 0
+
+import builtins
+
+builtins.isinstance = lambda a, b: True

@@ -1,0 +1,9 @@
+# Replaces what a record is written with. The kernel may no longer be able to answer.
+#
+# submission: code after a wrong answer
+# squares: tampered or crashed or timed out or too much output
+# points: 0
+
+import json
+
+json.dumps = lambda *a, **k: "[]"

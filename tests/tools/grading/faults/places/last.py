@@ -1,0 +1,8 @@
+# The answer stands at the end of the notebook.
+#
+# submission: changes to the cells
+# squares: passed
+
+squares = cell("squares-answer")
+cells.remove(squares)
+cells.append(squares)

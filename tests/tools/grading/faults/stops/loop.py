@@ -1,0 +1,7 @@
+# Loops for ever.
+#
+# submission: code after a right answer
+# squares: timed out
+
+while True:
+    pass
