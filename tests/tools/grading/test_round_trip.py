@@ -1,6 +1,7 @@
 """A class of 30 goes through each system and back: every mark returns to its student.
 
-One is late, some have accents, two share a name, three hand in nothing. What a system reads back is read here as its own importer does.
+One is late, some have accents, two share a name, three hand in nothing. What a system
+reads back is read here as its own importer does.
 """
 
 import csv
