@@ -10,7 +10,8 @@ import pytest
 
 from course_utils.tools.grading import zips
 from course_utils.tools.grading.collect import Unreadable, collect
-from course_utils.tools.grading.people import Person, Roster
+from course_utils.tools.grading.people import Person
+from course_utils.tools.grading.roster import Roster
 
 STEMS = ["00_tensors", "01_dataset"]
 EMPTY = json.dumps({"nbformat": 4, "cells": []})

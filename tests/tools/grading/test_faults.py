@@ -630,7 +630,7 @@ def test_06_misnamed_and_doubled_files_are_told(book, small):
     twice = [one for one in book.summary.marked if one.student == "6 twice"]
     assert sorted((one.counts, one.points) for one in twice) == [(False, 3), (True, 6)]
     label = next(one.label for one in twice if not one.counts)
-    assert "second file" in book.feedback("6 twice", label)
+    assert "counts for this exercise, not this file" in book.feedback("6 twice", label)
 
 
 @pytest.mark.parametrize("name", ["R", "odd"])

@@ -6,7 +6,8 @@ import pytest
 
 from course_utils.tools.grading import feedback, report
 from course_utils.tools.grading.gradebook import missing
-from course_utils.tools.grading.people import Person, Roster
+from course_utils.tools.grading.people import Person
+from course_utils.tools.grading.roster import Roster
 from course_utils.tools.grading.summary import Summary, settle
 
 from .test_gradebook import marked

@@ -18,7 +18,7 @@ from course_utils.tools.grading import exports
 from course_utils.tools.grading.collect import collect
 from course_utils.tools.grading.demo import NAMES
 from course_utils.tools.grading.gradebook import gradebook
-from course_utils.tools.grading.people import read_roster
+from course_utils.tools.grading.roster import read_roster
 from course_utils.tools.grading.summary import settle
 
 from .test_gradebook import marked
