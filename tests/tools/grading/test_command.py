@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from course_utils.tools.cli import main
+from course_utils.tools.grading import grade
+from course_utils.tools.grading.job import Limits
 
 
 def call(*words):
@@ -42,3 +44,11 @@ def test_check_goes_past_a_notebook_that_is_no_exercise(tmp_path):
         (tmp_path / name).write_text('{"nbformat": 4, "cells": []}')
     done = call("check", tmp_path)
     assert done.exit_code == 2 and "a.ipynb: no exercise" in done.output
+
+
+def test_limits_reach_the_grader(tmp_path, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(grade, "grade", lambda *words, **options: seen.update(options))
+    limits = ("--limit-cell", "2", "--limit-memory", "1024")
+    assert call("grade", tmp_path, "--out", tmp_path, *limits).exit_code == 0
+    assert seen["limits"] == Limits(cell=2, memory=2**30)

@@ -525,7 +525,7 @@ def _files(small, folder):
     small.write(folder / "6 other" / "notes.ipynb", other)
     for name in (f"{small.stem}.ipynb", f"{small.stem} (1).ipynb"):
         small.write(folder / "6 twice" / name, small.cells(squares=small.wrong))
-    small.write(folder / "6 twice" / f"{small.stem}.ipynb", small.cells())
+    small.write(folder / "6 twice" / f"{small.stem} (1).ipynb", small.cells())
     for name, spec in (("R", {"name": "ir", "language": "R"}), ("odd", 7)):
         notebook = {
             "nbformat": 4,
