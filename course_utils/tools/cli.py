@@ -213,8 +213,10 @@ def check(notebooks: tuple[str, ...]) -> None:
 @click.option(
     "--anonymous", is_flag=True, help="Write a report without names, too, to show."
 )
-@click.option("--limit-cell", type=float, help="Seconds for a cell; 60.")
-@click.option("--limit-notebook", type=float, help="Seconds for a notebook; 300.")
+@click.option("--limit-cell", type=click.FloatRange(1), help="Seconds for a cell; 60.")
+@click.option(
+    "--limit-notebook", type=click.FloatRange(1), help="Seconds for a notebook; 300."
+)
 @click.option("--limit-memory", type=click.IntRange(512), help="MB of memory; 4096.")
 @click.option("--unisolated", is_flag=True, help="Mark without the protections.")
 @click.option("--demo", type=click.IntRange(1), help="Make a class of so many first.")

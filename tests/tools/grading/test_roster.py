@@ -14,15 +14,24 @@ CANVAS = (
 EXPORTS = {
     "ours": ("name,id,email,login\nJane Doe,m7,jane@x.org,jdoe\n", "m7", ""),
     "canvas": (CANVAS, "m7", ""),
-    "moodle": ("First name,Surname,ID number,Email address\nJane,Doe,m7,j@x.org\n",
-               "m7", ""),
-    "worksheet": ("Identifier,Full name,Email address,Grade\n"
-                  "Participant 45,Jane Doe,j@x.org,\n", "", "45"),
+    "moodle": (
+        "First name,Surname,ID number,Email address\nJane,Doe,m7,j@x.org\n",
+        "m7",
+        "",
+    ),
+    "worksheet": (
+        "Identifier,Full name,Email address,Grade\nParticipant 45,Jane Doe,j@x.org,\n",
+        "",
+        "45",
+    ),
     "gradescope": ("First Name,Last Name,SID,Email\nJane,Doe,m7,j@x.org\n", "m7", ""),
-    "github": ('"identifier","github_username","github_id","name"\n'
-               '"m7","jdoe","1",""\n', "m7", ""),
+    "github": (
+        '"identifier","github_username","github_id","name"\n"m7","jdoe","1",""\n',
+        "m7",
+        "",
+    ),
     "semicolons": ("\ufeffName;ID\nJane Doe;m7\n", "m7", ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -48,12 +57,14 @@ def test_a_file_that_is_no_roster_is_refused_in_one_line(tmp_path, text):
 
 
 def roster():
-    return Roster([
-        Person("Jane Mary Doe", "m7", "jane@x.org", "jdoe"),
-        Person("Sinéad O'Brien", "m8", "sinead@x.org", "sob1", canvas="45"),
-        Person("Lee Wong", "m9", "lw@x.org", "lwong"),
-        Person("Lee Wong", "m10", "lw2@x.org", "lwong2"),
-    ])  # fmt: skip
+    return Roster(
+        [
+            Person("Jane Mary Doe", "m7", "jane@x.org", "jdoe"),
+            Person("Sinéad O'Brien", "m8", "sinead@x.org", "sob1", canvas="45"),
+            Person("Lee Wong", "m9", "lw@x.org", "lwong"),
+            Person("Lee Wong", "m10", "lw2@x.org", "lwong2"),
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +99,10 @@ def test_the_roster_learns_a_systems_number():
 
 
 def test_two_who_claim_to_be_one_are_both_refused():
-    claims = [Person("Jane Mary Doe", canvas="98"), Person("doejanemary", canvas="99"),
-              Person("jdoe")]  # fmt: skip
+    claims = [
+        Person("Jane Mary Doe", canvas="98"),
+        Person("doejanemary", canvas="99"),
+        Person("jdoe"),
+    ]
     assert roster().match(claims) == [None, None, None]
     assert roster().match([*claims, Person("x", id="m7")])[3].id == "m7"

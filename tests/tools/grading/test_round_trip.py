@@ -24,13 +24,27 @@ from course_utils.tools.grading.summary import settle
 from .test_gradebook import marked
 
 STEM = "01_dataset"
-ODD = ["José Ñandú", "Sinéad O'Brien", "李 小龙", "Ana-María de la Cruz", "Lee Wong",
-       "Lee Wong", "Łukasz Żółć", "Zoë van der Meer"]  # fmt: skip
+ODD = [
+    "José Ñandú",
+    "Sinéad O'Brien",
+    "李 小龙",
+    "Ana-María de la Cruz",
+    "Lee Wong",
+    "Lee Wong",
+    "Łukasz Żółć",
+    "Zoë van der Meer",
+]
 PEOPLE = [
-    {"name": name, "id": f"m{100 + n}", "email": f"s{100 + n}@x.org",
-     "login": f"login{n}", "canvas": str(9000 + n), "moodle": str(500 + n)}
+    {
+        "name": name,
+        "id": f"m{100 + n}",
+        "email": f"s{100 + n}@x.org",
+        "login": f"login{n}",
+        "canvas": str(9000 + n),
+        "moodle": str(500 + n),
+    }
     for n, name in enumerate([*ODD, *(f"{name} Smith" for name in NAMES[:22])])
-]  # fmt: skip
+]
 THERE = PEOPLE[:-3]  # the last three hand in nothing
 NUMBERS = {  # what each system's own roster knows beside the name
     "canvas": ("canvas", "id", "login"),
