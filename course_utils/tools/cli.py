@@ -218,6 +218,11 @@ def check(notebooks: tuple[str, ...]) -> None:
 @click.option(
     "--anonymous", is_flag=True, help="Write a report without names, too, to show."
 )
+@click.option("--limit-cell", type=click.FloatRange(1), help="Seconds for a cell; 60.")
+@click.option(
+    "--limit-notebook", type=click.FloatRange(1), help="Seconds for a notebook; 300."
+)
+@click.option("--limit-memory", type=click.IntRange(512), help="MB of memory; 4096.")
 @click.option("--unisolated", is_flag=True, help="Mark without the protections.")
 @click.option("--demo", type=click.IntRange(1), help="Make a class of so many first.")
 def grade(
@@ -225,21 +230,28 @@ def grade(
     out: str,
     demo: int | None,
     columns: tuple[str, ...],
+    limit_cell: float | None,
+    limit_notebook: float | None,
+    limit_memory: int | None,
     **options,
 ) -> None:
     """Mark a class: a folder or zip from Canvas, Moodle, Gradescope, nbgrader or
     GitHub Classroom, or one with a folder, zip or notebook for each student."""
     from .grading.demo import demo_class
     from .grading.grade import grade
+    from .grading.job import Limits
 
     if bool(submissions) == bool(demo):
         raise CourseError("give a folder of submissions or --demo N, one of the two")
+    if wrong := [text for text in columns if "=" not in text]:
+        raise CourseError(f"--column {wrong[0]}: write it as STEM=NAME")
+    memory = limit_memory and limit_memory * 2**20
+    given = {"cell": limit_cell, "notebook": limit_notebook, "memory": memory}
+    options["limits"] = Limits(**{name: n for name, n in given.items() if n})
+    options["columns"] = dict(text.split("=", 1) for text in columns)
     if demo:
         submissions = str(Path(out, "class"))
         demo_class(submissions, demo)
-    if wrong := [text for text in columns if "=" not in text]:
-        raise CourseError(f"--column {wrong[0]}: write it as STEM=NAME")
-    options["columns"] = dict(text.split("=", 1) for text in columns)
     click.echo(str(grade(submissions, out, **options)))
 
 

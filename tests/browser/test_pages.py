@@ -45,11 +45,23 @@ def marked(student="Ada", stem="01", tasks=VERDICTS):
     """A submission with a task in each state."""
     made = [stored(SimpleNamespace(title=v.slug), v) for v in tasks]
     return Marked(
-        "k", student, f"{student}/{stem}.ipynb", stem, stem, True, 18, made,
-        {"whole": 0.5}, ["cell ids were lost"], ["a note"], {"wrong": "KeyError: 'x'"},
-        {"wrong": "def f(row):\n    return row['x']"}, path=f"{student}/{stem}.html",
-        handed=["This file counts. These do not: old.ipynb (older)."], late=True,
-    )  # fmt: skip
+        "k",
+        student,
+        f"{student}/{stem}.ipynb",
+        stem,
+        stem,
+        True,
+        18,
+        made,
+        {"whole": 0.5},
+        ["cell ids were lost"],
+        ["a note"],
+        {"wrong": "KeyError: 'x'"},
+        {"wrong": "def f(row):\n    return row['x']"},
+        path=f"{student}/{stem}.html",
+        handed=["This file counts. These do not: old.ipynb (older)."],
+        late=True,
+    )
 
 
 def summary(marked, held=(("a network", True, ""),)):

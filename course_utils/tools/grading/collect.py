@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .files import areas, read_tree
-from .names import Owner, find_layout, moment
-from .people import Person, Roster, distinct
+from .layout import find_layout
+from .names import Owner, moment
+from .people import Person, distinct
 from .reading import parse
+from .roster import Roster
 from .zips import STAMP, File, Unreadable
 
 LIKELY = (".ipynb.txt", ".py", ".7z", ".rar", ".gz", ".tar", ".html", ".pdf", ".txt")

@@ -18,8 +18,8 @@ from .collect import Submission, collect
 from .exports import FORMATS, Files, publish
 from .gradebook import Marked
 from .job import Limits, Terms
-from .people import read_roster
 from .reference import Reference, reference
+from .roster import Roster, read_roster
 from .store import Store
 from .summary import Summary, settle
 
@@ -58,12 +58,7 @@ def grade(
     for stem in set(columns or ()) - set(references):
         raise CourseError(f"no exercise {stem!r}; there are {', '.join(references)}")
     people = read_roster(Path(roster)) if roster else None
-    found = [
-        one
-        for submission in collect(submissions, list(references), people)
-        for one in place(submission, references)
-    ]
-    found = choose(found, references)
+    found = _handed_in(submissions, references, people)
     if not found:
         raise CourseError(f"no submission in {submissions}")
     held = _unprotected() if unisolated else _protected()
@@ -80,6 +75,15 @@ def grade(
     summary = Summary(out, store.seed, marked, anew, seconds, changes, held, people)
     publish(out, _files(summary, references, formats, columns or {}, anonymous))
     return summary
+
+
+def _handed_in(
+    folder: Path, references: dict[str, Reference], roster: Roster | None
+) -> list[Submission]:
+    """Every submission, with its exercise, and which of several counts."""
+    collected = collect(folder, list(references), roster)
+    placed = [one for each in collected for one in place(each, references)]
+    return choose(placed, references)
 
 
 def _refuse(submissions: Path, out: Path, formats: Iterable[str]) -> None:

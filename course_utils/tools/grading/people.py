@@ -1,35 +1,12 @@
-"""Who is in the class: a roster, and finding a student in it by what a system wrote."""
+"""Who a student is: what is known of a person, and their name in many spellings."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from course_utils.errors import CourseError
-
-# The columns of a roster, and what the systems' own exports call them.
-COLUMNS = {
-    "name": "name fullname student studentname",
-    "first": "firstname givenname",
-    "last": "lastname surname familyname",
-    "id": "id sid studentid idnumber sisuserid",
-    "email": "email emailaddress mail",
-    "login": "login username user userid sisloginid loginid githubusername github",
-    "canvas": "canvas canvasid canvasuserid lmsuserid",
-    "moodle": "moodle moodleid",
-    "identifier": "identifier participant",
-    "section": "section",
-}
-HEADS = {head: name for name, heads in COLUMNS.items() for head in heads.split()}
-NUMBERS = ("canvas", "moodle", "email", "id", "login")  # what belongs to one alone
-CUTS = (r"[\s,;()+]+", r"[\s,;()+_-]+")  # around words of a file's name
-NUMBER = re.compile(r"@|\d{3}|[^\W\d_]+\d")  # such a word is an id, not a first name
 PAGES = ("utf-8", "cp437", "cp850", "cp1252", "cp866", "cp932", "mac_roman")
 
 
@@ -57,91 +34,6 @@ class Person:
         return next(filter(None, known), "")
 
 
-class Roster:
-    """The class, and how to find in it whom a system means."""
-
-    def __init__(self, people: list[Person]):
-        self.people = people
-        kinds = (*NUMBERS, "any", "names", "plain")
-        self.index = {kind: _index(people, kind) for kind in kinds}
-
-    def match(self, given: list[Person]) -> list[Person | None]:
-        """For each person that a system knows, the one of the roster; `None` where not
-        sure, as where two with one name claim to be the same.
-
-        What the systems know of those who are found goes into the roster.
-        """
-        found = [self.find(person) for person in given]
-        claims: dict[int, list[Person]] = defaultdict(list)
-        for person, one in zip(given, found, strict=True):
-            claims[id(one)].append(person)
-        for number, (person, one) in enumerate(zip(given, found, strict=True)):
-            if one and not _agree(claims[id(one)]) and not _shares(one, person):
-                found[number] = None
-        for person, one in zip(given, found, strict=True):
-            for name in (*NUMBERS, "folder") if one else ():
-                setattr(one, name, getattr(one, name) or getattr(person, name))
-        return found
-
-    def find(self, person: Person) -> Person | None:
-        """The one of the roster that a person must be, by the surest sign there is."""
-        found = next(self._candidates(person), None)
-        return found if found and _agree([found, person]) else None
-
-    def _candidates(self, person: Person) -> Iterator[Person]:
-        """The surest first, each the only one that fits."""
-        for name in NUMBERS:
-            yield from self._only(name, [getattr(person, name).casefold()])
-        texts = [person.name, *person.also]
-        spelled = [text for name in texts for text in spellings(name)]
-        yield from self._only("any", [text.casefold() for text in spelled])
-        yield from self._only("names", map(squeezed, spelled))
-        yield from self._only("plain", map(plain, spelled))
-        words = [w for t in texts for cut in CUTS for w in re.split(cut, t)]
-        numbers = [word.casefold() for word in words if NUMBER.search(word)]
-        yield from self._only("any", numbers)
-
-    def _only(self, kind: str, keys: Iterable[str]) -> Iterator[Person]:
-        index = self.index[kind]
-        found = {id(p): p for key in keys if key for p in index.get(key, ())}
-        if len(found) == 1:
-            yield from found.values()
-
-
-def _agree(people: list[Person]) -> bool:
-    """Whether these may be one: no number differs."""
-    known = [{getattr(p, name).casefold() for p in people} - {""} for name in NUMBERS]
-    return all(len(values) <= 1 for values in known)
-
-
-def _shares(one: Person, other: Person) -> bool:
-    """Whether a number that belongs to one alone is the same."""
-    return any(
-        getattr(one, n) and getattr(one, n) == getattr(other, n) for n in NUMBERS
-    )
-
-
-def _index(people: list[Person], kind: str) -> dict[str, list[Person]]:
-    index = defaultdict(list)
-    for person in people:
-        for key in set(_keys(person, kind)):
-            index[key].append(person)
-    return index
-
-
-def _keys(person: Person, kind: str) -> list[str]:
-    if kind == "any":
-        local = person.email.split("@")[0]
-        known = (person.id, person.email, person.login, local)
-        return [key.casefold() for key in known]
-    if kind in ("names", "plain"):
-        make = squeezed if kind == "names" else plain
-        words = re.findall(r"\S+", person.name)
-        turned = [words[i:] + words[:i] for i in range(len(words))]  # Doe, Jane
-        return [make(" ".join(order)) for order in turned]
-    return [getattr(person, kind).casefold()]
-
-
 def squeezed(name: str) -> str:
     """A name's letters and digits, in lower case: what every system keeps of it."""
     return "".join(
@@ -166,54 +58,6 @@ def spellings(name: str) -> list[str]:
                 except UnicodeError:
                     continue
     return list(dict.fromkeys(found))
-
-
-def read_roster(path: Path) -> Roster:
-    """Read a roster in CSV; raises `CourseError` where no column names a student."""
-    text = _text(path.read_bytes())
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    told = [squeezed(head) for head in rows[0]] if rows else []
-    heads = [HEADS.get(head, "") for head in told]
-    if {"student", "id", "section"} <= set(told):  # Canvas's own export
-        heads[told.index("id")] = "canvas"
-    if not {"name", "last", *NUMBERS} & set(heads):
-        raise CourseError(
-            f"{path}: no column names a student; write one of name, id, email, login"
-        )
-    people = [_person(heads, row) for row in rows[1:] if any(map(str.strip, row))]
-    people = [p for p in people if p.name and "points possible" not in p.name.lower()]
-    if not people:
-        raise CourseError(f"{path}: nobody is in it; write a row for each student")
-    return Roster(list(distinct(people)))
-
-
-def _text(data: bytes) -> str:
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # as Excel writes "Unicode text"
-    for encoding in ("utf-16" if wide else "utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
-
-
-def _person(heads: list[str], row: list[str]) -> Person:
-    told: dict[str, str] = {}
-    for head, value in zip(heads, row, strict=False):
-        told[head] = told.get(head) or " ".join(value.split())
-    told.pop("", None)
-    parts = told.pop("first", ""), told.pop("last", "")
-    identifier = told.pop("identifier", "")
-    number = re.fullmatch(r"\D+\s(\d+)", identifier)
-    if number:  # "Participant 1234", of Moodle's grading worksheet
-        told["moodle"] = told.get("moodle") or number[1]
-    else:  # of GitHub Classroom
-        told["id"] = told.get("id") or identifier
-    person = Person(**told)
-    person.name = person.name or " ".join(filter(None, parts)) or person.number
-    return replace(person, name=unicodedata.normalize("NFC", person.name))
 
 
 def distinct(people: list[Person], others: Iterable[str] = ()) -> Iterator[Person]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.tools.text import visible
+
 from .gradebook import MISSING, Marked, missing
-from .people import Roster
+from .roster import Roster
 from .writing import paths
 
 
@@ -57,7 +59,8 @@ class Summary:
             f"Tasks: {tasks}",
         ]
         if self.strangers:
-            lines.append(f"Not on the roster: {', '.join(self.strangers)}")
+            names = visible(", ".join(self.strangers))
+            lines.append(f"Not on the roster: {names}")
         lines.append(f"Gradebook: {self.out / 'grades.csv'}")
         lines.append(f"Report: {self.out / 'report.html'}")
         return "\n".join(lines)
@@ -75,10 +78,11 @@ def settle(
     for person in roster.people if roster else ():
         gone = [stem for stem in stems if (person.name, stem) not in there]
         marked = [*marked, *(missing(person, stem, points[stem]) for stem in gone)]
-    folders = paths(mark.student for mark in marked)
-    for student, folder in folders.items():
-        theirs = [mark for mark in marked if mark.student == student]
-        pages = paths(mark.label for mark in theirs)
-        for mark in theirs:
+    theirs: dict[str, list[Marked]] = defaultdict(list)
+    for mark in marked:
+        theirs[mark.student].append(mark)
+    for student, folder in paths(theirs).items():
+        pages = paths(mark.label for mark in theirs[student])
+        for mark in theirs[student]:
             mark.path = f"{folder}/{pages[mark.label]}.html"
     return marked

@@ -137,7 +137,12 @@ def test_beside_an_answer_it_is_told_there(small, references):
 
 
 def test_the_courses_own_solution_is_nobodys_answer(small, references):
-    cell = {"kind": "code", "id": "double-answer", "tags": [], "count": None,
-            "source": references["90_small"].tasks[0].answer}  # fmt: skip
+    cell = {
+        "kind": "code",
+        "id": "double-answer",
+        "tags": [],
+        "count": None,
+        "source": references["90_small"].tasks[0].answer,
+    }
     (one,) = choose([Submission("ada", "90_small.ipynb", [cell])], references)
     assert one.reason == "this is the course's solution, not an exercise"

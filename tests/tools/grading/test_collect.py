@@ -10,7 +10,8 @@ import pytest
 
 from course_utils.tools.grading import zips
 from course_utils.tools.grading.collect import Unreadable, collect
-from course_utils.tools.grading.people import Person, Roster
+from course_utils.tools.grading.people import Person
+from course_utils.tools.grading.roster import Roster
 
 STEMS = ["00_tensors", "01_dataset"]
 EMPTY = json.dumps({"nbformat": 4, "cells": []})
@@ -58,8 +59,11 @@ def test_zips_in_zips_are_unpacked(tmp_path, depth):
 
 
 def test_what_a_mac_adds_is_left_out_whichever_slash(tmp_path):
-    data = {"a\\01_dataset.ipynb": EMPTY, "__MACOSX\\a\\._01_dataset.ipynb": "x",
-            "__MACOSX/a/._01_dataset.ipynb": "x"}  # fmt: skip
+    data = {
+        "a\\01_dataset.ipynb": EMPTY,
+        "__MACOSX\\a\\._01_dataset.ipynb": "x",
+        "__MACOSX/a/._01_dataset.ipynb": "x",
+    }
     (tmp_path / "anna.zip").write_bytes(zipped(data))
     assert found(tmp_path) == [("anna", "a/01_dataset.ipynb", "")]
 

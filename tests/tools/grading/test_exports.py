@@ -13,8 +13,16 @@ from course_utils.tools.grading.people import Person
 
 from .test_gradebook import marked
 
-JANE = Person("Jane Doe", "m7", "Jane@x.org", "jdoe", canvas="45", moodle="9",
-              section="A", folder="Jane Doe_9_assignsubmission_file_")  # fmt: skip
+JANE = Person(
+    "Jane Doe",
+    "m7",
+    "Jane@x.org",
+    "jdoe",
+    canvas="45",
+    moodle="9",
+    section="A",
+    folder="Jane Doe_9_assignsubmission_file_",
+)
 
 
 def jane(**more):

@@ -22,11 +22,30 @@ FORMULAS = ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "'=1", "＝1"]
 
 
 def marked(student="ada", points=2, **more):
-    verdict = {"slug": "double", "state": "passed", "points": points, "max_points": 2,
-               "note": "", "mistake": None, "text": "✓ double"}  # fmt: skip
-    facts = dict(key="k", student=student, name="n.ipynb", stem="s", label="s",
-                 counts=True, max_points=2, verdicts=[verdict], seconds={"double": 1.5},
-                 repairs=[], notes=[], errors={}, code={})  # fmt: skip
+    verdict = {
+        "slug": "double",
+        "state": "passed",
+        "points": points,
+        "max_points": 2,
+        "note": "",
+        "mistake": None,
+        "text": "✓ double",
+    }
+    facts = dict(
+        key="k",
+        student=student,
+        name="n.ipynb",
+        stem="s",
+        label="s",
+        counts=True,
+        max_points=2,
+        verdicts=[verdict],
+        seconds={"double": 1.5},
+        repairs=[],
+        notes=[],
+        errors={},
+        code={},
+    )
     return Marked(**{**facts, **more})
 
 
@@ -65,8 +84,11 @@ def test_a_row_says_who_and_whether_late():
     person = Person("Ada", "m7", "ada@x.org", "ada1")
     (row,) = marked(late=True, person=person).rows()
     assert (row.late, row.id, row.email, row.login) == (
-        "LATE", "m7", "ada@x.org", "ada1"
-    )  # fmt: skip
+        "LATE",
+        "m7",
+        "ada@x.org",
+        "ada1",
+    )
 
 
 def test_an_unreadable_file_has_a_row_with_the_reason():

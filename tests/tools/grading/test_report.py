@@ -6,15 +6,24 @@ import pytest
 
 from course_utils.tools.grading import feedback, report
 from course_utils.tools.grading.gradebook import missing
-from course_utils.tools.grading.people import Person, Roster
+from course_utils.tools.grading.people import Person
+from course_utils.tools.grading.roster import Roster
 from course_utils.tools.grading.summary import Summary, settle
 
 from .test_gradebook import marked
 
 
 def verdict(slug, state, mistake=None):
-    return {"slug": slug, "title": slug, "state": state, "points": 0, "max_points": 2,
-            "note": "", "mistake": mistake, "html": f"<b>card {slug}</b>"}  # fmt: skip
+    return {
+        "slug": slug,
+        "title": slug,
+        "state": state,
+        "points": 0,
+        "max_points": 2,
+        "note": "",
+        "mistake": mistake,
+        "html": f"<b>card {slug}</b>",
+    }
 
 
 def student(name, *verdicts, **more):
@@ -94,6 +103,8 @@ def test_who_is_on_the_roster_has_a_row_and_a_page_of_their_own():
     roster = Roster([Person("Ada", "m7"), Person("ada"), Person("Bo")])
     settled = settle(marks, roster, {"s": 2})
     assert [(m.student, m.reason) for m in settled] == [
-        ("Ada", ""), ("ada", "not handed in"), ("Bo", "not handed in")
-    ]  # fmt: skip
+        ("Ada", ""),
+        ("ada", "not handed in"),
+        ("Bo", "not handed in"),
+    ]
     assert len({one.path.lower() for one in settled}) == 3
