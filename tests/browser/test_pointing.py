@@ -1,4 +1,4 @@
-"""What a page's script adds to demos: pointing, words for a screen reader, Tab stops."""
+"""What a page's script adds to demos: pointing, words that are read out, Tab stops."""
 
 import pytest
 
