@@ -55,7 +55,7 @@ class Demo:
             control.observe(self.redraw, "value")
             control.tooltip = control.tooltip or ""  # None is shown as "null"
         self.row = widgets.HBox(
-            [w for c in controls.values() for w in _parts(c)],
+            [_whole(control) for control in controls.values()],
             layout={"flex_flow": "row wrap"},
         )
         self.row.add_class("course-controls")
@@ -87,10 +87,11 @@ class Demo:
         return data, metadata
 
 
-def _parts(control: widgets.Widget) -> list[widgets.Widget]:
-    """A control with what belongs to it: a player and its speed."""
-    whole = (getattr(control, "player", None), control, getattr(control, "speed", None))
-    return [part for part in whole if part is not None]
+def _whole(control: widgets.Widget) -> widgets.Widget:
+    """A control; a player with its speed, so that a line does not part them."""
+    if not hasattr(control, "player"):
+        return control
+    return widgets.HBox([control.player, control, control.speed])
 
 
 def refused(message: str, height: float) -> Picture:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from course_utils.errors import CourseError
-from course_utils.pictures.palette import DATA, GOOD, INK, MODEL, PANEL, PAPER, SOFT
+from course_utils.pictures.palette import DATA, INK, MODEL, PANEL, PAPER, SOFT
 from course_utils.pictures.palette import TRUTH as POSITIVE
 from course_utils.pictures.parts import (
     Cell,
@@ -200,7 +200,7 @@ def _strip(picture: Picture, bars: Tensor, first: int, tried: set[int]) -> None:
         chart.mark(place, value, "circle", MODEL, 3.5)
     best = max(points, key=points.get)
     chart.mark(first / BINS, f1(bars, first), "circle", INK, 5)
-    picture.text(chart.x(best), chart.y(points[best]) + 5, "★", 16, "middle", GOOD)
+    picture.text(chart.x(best), chart.y(points[best]) + 5, "★", 16, "middle")
     words = f"★ best F1 so far: {points[best]:.2f}, at {best:.2f}"
     y = chart.bottom + 38
     picture.text(LEFT, y, "score", 13)

@@ -80,13 +80,14 @@ def add_curves(
     width: float,
     height: float,
     last: int | None = None,
+    unit: str = "epoch",
 ) -> Chart:
     """Draw curves with axes into a picture; a value that is not finite is left out."""
     finite = sorted(v for vs in series.values() for v in vs if math.isfinite(v))
     high = round_up(finite[math.ceil(0.98 * (len(finite) - 1))]) if finite else 1.0
     last = last or max([1, *(len(values) - 1 for values in series.values())])
     chart = Chart(picture, left, top, width, height, (0, last), (0, high))
-    xs = {0: "0", last: f"epoch {last}"}
+    xs = {0: "0", last: f"{unit} {last}"}
     chart.axes(xs, {share * high: f"{share * high:g}" for share in (0, 0.5, 1)})
     ends = []
     for name, (color, dash) in looks(series).items():
@@ -103,12 +104,15 @@ def add_curves(
 
 def _names(chart: Chart, ends: list[tuple]) -> None:
     """Each curve's name at the right, after a piece of its line, none on another."""
-    places, below = [], chart.top - 20
-    for y, *curve in sorted(ends, key=lambda end: end[0]):
+    ends = sorted(ends, key=lambda end: end[0])
+    places, below = [], chart.top - 22
+    for y, *_ in ends:
         below = max(y, below + 18)
-        places.append((below, *curve))
-    up, x = max(0, below - chart.bottom), chart.right + 6
-    for y, name, color, dash in places:
-        chart.picture.line(x, y - up, x + 20, y - up, color, 2.2, dash=dash)
+        places.append(below)
+    above, x = chart.bottom + 18, chart.right + 6
+    for i in reversed(range(len(ends))):
+        above = places[i] = min(places[i], above - 18)
+    for y, (_, name, color, dash) in zip(places, ends, strict=True):
+        chart.picture.line(x, y, x + 20, y, color, 2.2, dash=dash)
         width = chart.picture.width - x - 25
-        chart.picture.text(x + 25, y - up + 4, name, 12.5, width=width)
+        chart.picture.text(x + 25, y + 4, name, 12.5, width=width)

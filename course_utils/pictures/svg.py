@@ -241,10 +241,17 @@ def _few_colors(image, count: int = 64):
     colors = {color for _, color in image.getcolors(image.width * image.height)}
     wanted = [channels(color) for color in ("#ffffff", "#000000", *ROLES)]
     exact = [color for color in wanted if color in colors]
-    others = image.quantize(count - len(exact)).getpalette()
+    mixed = image.quantize(count - len(exact)).getpalette()
+    others = [tuple(mixed[i : i + 3]) for i in range(0, len(mixed), 3)]
     chosen = Image.new("P", (1, 1))
-    chosen.putpalette([*(c for color in exact for c in color), *others])
+    own = [other for other in others if not any(_alike(other, c) for c in exact)]
+    chosen.putpalette([channel for color in exact + own for channel in color])
     return image.quantize(palette=chosen, dither=Image.Dither.NONE)
+
+
+def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """So near that Pillow may take one for the other."""
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= 8
 
 
 def still(picture: Picture) -> tuple[dict, dict]:

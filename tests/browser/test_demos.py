@@ -21,7 +21,7 @@ LATER = {
         "Start", "Stop", "optimizer", "learning rate", "momentum", "weight decay",
         "batch size",
     },
-    "workers": {"prefetch_factor", "measure"},
+    "workers": {"measure"},
 }  # fmt: skip
 POINTED = "[role=slider], button:not(.widget-play button)"
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -57,7 +57,7 @@ def demo(page, lab, name_of_demo):
     lab.run_all(page)
     shown = page.locator(".course-demo")
     shown.locator("svg[role=img]").wait_for()
-    shown.later = {"repeat", *LATER.get(name_of_demo, ())}
+    shown.later = {"repeat", "speed", *LATER.get(name_of_demo, ())}
     return shown
 
 

@@ -1,0 +1,108 @@
+"""What every demo promises: a fixed place on the screen, words, a still."""
+
+import re
+from itertools import islice
+
+import ipywidgets as widgets
+import pytest
+import torch
+
+from course_utils.demos.base import Demo, player, slider
+from course_utils.demos.broadcasting import broadcasting
+from course_utils.demos.conveyor import conveyor
+from course_utils.demos.convolution import convolution
+from course_utils.demos.dataset_explorer import dataset_explorer
+from course_utils.demos.early_stopping import early_stopping
+from course_utils.demos.feature_maps import feature_maps
+from course_utils.demos.landscape import landscape
+from course_utils.demos.modes import modes
+from course_utils.demos.module_explorer import module_explorer
+from course_utils.demos.padding import padding
+from course_utils.demos.playground import playground
+from course_utils.demos.predictions import predictions
+from course_utils.demos.threshold import threshold
+from course_utils.demos.workers import workers
+from course_utils.pictures.svg import SMALLEST, Picture
+
+DEMOS = [
+    *(broadcasting, conveyor, convolution, dataset_explorer, early_stopping),
+    *(feature_maps, landscape, modes, module_explorer, padding, playground),
+    *(predictions, threshold, workers),
+]
+WIDE, HIGH = 848, 440  # of a Lab's cell at 1280 × 720, with room for the controls
+
+
+@pytest.fixture(scope="module", params=DEMOS, ids=lambda make: make.__name__)
+def demo(request):
+    return request.param()
+
+
+def settings(control):
+    """A few values of a control, its ends among them."""
+    if isinstance(control, widgets.ToggleButton | widgets.Text):
+        return []
+    if isinstance(control, widgets.Checkbox):
+        return [True, False]
+    if hasattr(control, "options"):
+        options = [getattr(control, "_options_values", control.options)]
+        return islice(options[0], 12)
+    low, high = control.min, control.max
+    return dict.fromkeys([low, low + control.step, (low + high) // 2, high])
+
+
+def test_the_height_does_not_jump_and_the_picture_fits_the_screen(demo):
+    seen = {(demo.drawn.width, demo.drawn.height)}
+    for control in demo.controls.values():
+        before = control.value
+        for value in settings(control):
+            control.value = value
+            seen.add((demo.drawn.width, demo.drawn.height))
+        control.value = before
+    ((width, height),) = seen
+    assert width <= WIDE and height <= HIGH
+
+
+def test_letters_are_large_enough_for_a_class(demo):
+    sizes = re.findall(r'<text [^>]*font-size="([\d.]+)"', demo.picture.value)
+    assert min(map(float, sizes)) >= SMALLEST
+
+
+def test_every_control_has_a_name_and_the_words_stay(demo):
+    data, metadata = demo._repr_mimebundle_()
+    assert all(control.description for control in demo.controls.values())
+    assert data["text/plain"] == demo.words and "\n" not in demo.words
+    assert metadata["image/png"]["alt"] and len(data["image/png"]) < 70_000
+
+
+def test_a_player_follows_the_end_of_its_slider_and_has_a_speed():
+    control = player("step", 9, 4)
+    assert (control.player.value, control.player.max) == (4, 9)
+    control.max = 3
+    assert (control.player.value, control.player.max) == (3, 3)
+    interval = control.player.interval
+    control.speed.value = 2.0
+    assert control.player.interval == interval / 2
+
+
+def test_a_still_may_differ_from_the_start():
+    demo = Demo(
+        lambda step: Picture(10, 10, f"step {step}"),
+        {"step": slider("step", 0, 0, 9)},
+        "words",
+        saved=lambda: Picture(10, 10, "step 5"),
+    )
+    assert demo.drawn.alt == "step 0"
+    assert demo._repr_mimebundle_()[1]["image/png"]["alt"] == "step 5"
+
+
+def test_an_error_in_the_learners_code_is_told_in_place_of_the_picture():
+    def theirs(step):
+        return torch.ones(2) @ torch.ones(3) if step else Picture(9, 50, "fine")
+
+    demo = Demo(theirs, {"step": slider("step", 0, 0, 9)}, "words")
+    demo.controls["step"].value = 1
+    line = "return torch.ones(2) @ torch.ones(3) if step else"
+    assert demo.drawn.alt.startswith(f"RuntimeError in your line `{line}")
+    assert demo.drawn.height == 50
+    demo.controls["step"].value = 0
+    assert demo.drawn.alt == "fine"
