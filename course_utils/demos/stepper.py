@@ -14,11 +14,13 @@ from course_utils.graph.legend import entries, legend_html
 from course_utils.graph.window import Window
 from course_utils.pictures.svg import TYPE
 
-from .base import Demo, player
+from .base import Demo, choice, player
+from .blame import plain_errors
 
 FOLDED = "none"
 
 
+@plain_errors
 def stepper(
     computation: Callable[[], Tensor] | Graph,
     *,
@@ -48,18 +50,13 @@ class Film(Demo):
     def __init__(self, graph: Graph, step: int):
         self.graph, self.scenes = graph, {FOLDED: Scene(fold(graph))}
         last = len(self.scenes[FOLDED].film) - 1
-        slider = player("step", last)
-        slider.value = slider.player.value = last if step < 0 else min(step, last)
-        controls: dict[str, widgets.Widget] = {"step": slider}
+        start = last if step < 0 else min(step, last)
+        controls: dict[str, widgets.Widget] = {"step": player("step", last, start)}
         if len(graph.nodes) > SMALL and (modules := _modules(graph)):
-            controls["opened"] = widgets.Dropdown(
-                options=[FOLDED, *modules],
-                description="open module",
-                style={"description_width": "initial"},
-            )
+            controls["opened"] = choice("open module", [FOLDED, *modules])
             controls["opened"].observe(self._open, "value")
         words = f"graph stepper: {last} steps, forward then backward"
-        super().__init__(self._draw, controls, words)
+        super().__init__(self._draw, controls, words, self.scenes[FOLDED].strip)
         self.legend = widgets.HTML(_legend(self.scenes[FOLDED]))
         row, picture, *rest = self.view.children
         self.view.children = [row, picture, self.legend, *rest]
@@ -70,8 +67,8 @@ class Film(Demo):
         return self.scenes[opened]
 
     def _open(self, change) -> None:
-        scene, slider = self._scene(change["new"]), self.controls["step"]
-        slider.max = slider.player.max = len(scene.film) - 1
+        scene = self._scene(change["new"])
+        self.controls["step"].max = len(scene.film) - 1
         self.legend.value = _legend(scene)
 
     def _draw(self, step: int, opened: str = FOLDED) -> Window:

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.autograd.graph import Node as Function
 
 from .model import Backward, Graph, GraphError, Saved
+from .naming import told
 from .recorder import Recorder
 from .values import Value, size_text, take
 
@@ -91,9 +92,8 @@ def run_backward(
             witness.frees = witness.turn == passes - 1
             try:
                 torch.autograd.backward(result, gradient, not witness.frees)
-            except RuntimeError as error:
-                first = str(error).splitlines()[0]
-                raise GraphError(f"backward stopped: {first}") from None
+            except Exception as error:
+                raise told(error, "backward stopped") from None
     return witness.turns
 
 

@@ -10,7 +10,8 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
+from traceback import walk_tb
+from types import FrameType, TracebackType
 
 from torch import Tensor, nn
 
@@ -119,6 +120,19 @@ def user_frames() -> Iterator[FrameType]:
         if not frame.f_code.co_filename.startswith(NOT_THE_LEARNERS):
             yield frame
         frame = frame.f_back
+
+
+def told(error: Exception, what: str) -> Exception:
+    """The learner's own error from their first line on, without PyTorch's lines and
+    ours; as one sentence where it comes from no line of theirs."""
+    if isinstance(error, GraphError):
+        return error
+    part = None
+    for frame, line in reversed(list(walk_tb(error.__traceback__))):
+        if not frame.f_code.co_filename.startswith(NOT_THE_LEARNERS):
+            part = TracebackType(part, frame, frame.f_lasti, line)
+    first = str(error).partition("\n")[0]
+    return error.with_traceback(part) if part else GraphError(f"{what}: {first}")
 
 
 def name_in(frame: FrameType, tensor: Tensor) -> str:

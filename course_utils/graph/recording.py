@@ -20,7 +20,7 @@ from torch.autograd.graph import get_gradient_edge
 
 from .engine import run_backward, saved_by
 from .model import Edge, Graph, GraphError, Node
-from .naming import Names, operation_name, run, user_frames
+from .naming import Names, operation_name, run, told, user_frames
 from .recorder import LIMIT, Operation, Recorder, Source, Start, watching
 from .values import take
 
@@ -46,14 +46,18 @@ def record(
     passes: int,
 ) -> Graph:
     """`graph_of`, see there."""
+    __tracebackhide__ = True  # IPython leaves this frame out
     _check(computation, gradient, passes)
     recorder = Recorder(Names(computation, names))
     if isinstance(computation, Tensor):
         result = computation
         recorder.finish(*list(user_frames())[:1])
     else:
-        with watching(recorder):
-            result = run(computation)
+        try:
+            with watching(recorder):
+                result = run(computation)
+        except Exception as error:
+            raise told(error, "The computation stopped") from None
     if not isinstance(result, Tensor):
         kind = type(result).__name__
         hint = " Did you forget return?" if result is None else " Return one tensor."

@@ -9,15 +9,7 @@ from functools import cache
 from html import escape
 from math import ceil, floor, hypot
 
-from . import palette
-from .palette import INK, LINE, PANEL, ROLES, channels, ink_on
-from .palette import PAPER as PAPER
-from .palette import SOFT as SOFT
-
-# Names by hue, for pictures that do not yet take their colors by meaning.
-BLUE, ORANGE, GREEN = palette.MODEL, palette.TRUTH, palette.GOOD
-RED, PINK, SKY = palette.NOW, palette.WRONG, palette.DATA
-PALETTE = palette.SERIES
+from .palette import BLACK, INK, LINE, PANEL, ROLES, WHITE, channels, ink_on
 
 # Letters of this size are 18 px high in a class, where type of 14 px becomes 22 px.
 SMALLEST = 11.5
@@ -221,7 +213,7 @@ def svg_to_png(svg: str, scale: float = 2) -> bytes:
     plain = re.sub(r"var\(--[\w-]+,\s*([^)]+)\)", r"\1", svg)
     raw = resvg_py.svg_to_bytes(
         svg_string=plain,
-        background="#ffffff",
+        background=WHITE,
         zoom=scale,
         skip_system_fonts=True,
         font_dirs=[f"{get_data_path()}/fonts/ttf"],
@@ -243,7 +235,7 @@ def _few_colors(image, count: int = 64):
     from PIL import Image
 
     colors = {color for _, color in image.getcolors(image.width * image.height)}
-    wanted = [channels(color) for color in ("#ffffff", "#000000", *ROLES)]
+    wanted = [channels(color) for color in (WHITE, BLACK, *ROLES)]
     exact = [color for color in wanted if color in colors]
     others = image.quantize(count - len(exact)).getpalette()
     chosen = Image.new("P", (1, 1))
