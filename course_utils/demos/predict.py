@@ -8,7 +8,8 @@ import ipywidgets as widgets
 from IPython import get_ipython
 
 from course_utils.judging.card import prose
-from course_utils.pictures.svg import INK, LINE, PAPER, SOFT, Picture, still, text_width
+from course_utils.pictures.palette import INK, LINE, PAPER, SOFT
+from course_utils.pictures.svg import Picture, still, text_width
 
 from .base import LIVE, MENDS, live_view
 

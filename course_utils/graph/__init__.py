@@ -39,6 +39,7 @@ def graph_of(
 
     Every `.grad` is left as it was. Raises GraphError for what cannot be drawn.
     """
+    __tracebackhide__ = True  # IPython leaves this frame out
     return record(computation, names, gradient, passes)
 
 

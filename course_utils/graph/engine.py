@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
 from torch import Tensor
+from torch.autograd.graph import Node as Function
 
 from .model import Backward, Graph, GraphError, Saved
-from .values import Value, take
+from .naming import told
+from .recorder import Recorder
+from .values import Value, size_text, take
 
 
-def saved_by(function, recorder) -> list[Saved]:
+def saved_by(function: Function, recorder: Recorder) -> list[Saved]:
     """The tensors that a grad_fn keeps for backward, by the names of its attributes.
 
     Raises GraphError where they have been freed by an earlier backward.
     """
     try:
-        found = _kept_tensors(function)
+        kept = _kept_tensors(function)
     except RuntimeError as error:
         if "second time" not in str(error):
-            return [_changed(function, error)]
+            return [Saved("changed", "", "", 0, id(function), "changed")]
         raise GraphError(
             f"{function.name()} has freed what it kept: this graph has already been "
             "through backward. Compute the result again, or call "
             "backward(retain_graph=True) the first time."
         ) from None
     return [
-        Saved(name, _who(tensor, function, recorder), take_size(tensor),
-              tensor.numel() * tensor.element_size(), _address(tensor))
-        for name, tensor in found
-    ]  # fmt: skip
+        Saved(
+            name,
+            _who(tensor, function, recorder),
+            size_text(tensor.shape),
+            tensor.numel() * tensor.element_size(),
+            _address(tensor),
+        )
+        for name, tensor in kept
+    ]
 
 
-def _kept_tensors(function) -> list[tuple[str, Tensor]]:
-    kept = getattr(function, "saved_tensors", None)
-    if kept is not None:
+def _kept_tensors(function: Function) -> list[tuple[str, Tensor]]:
+    if (kept := getattr(function, "saved_tensors", None)) is not None:
         return [("saved", t) for t in kept if isinstance(t, Tensor)]
     found = []
     for name in dir(function):
@@ -47,15 +55,6 @@ def _kept_tensors(function) -> list[tuple[str, Tensor]]:
     return found
 
 
-def _changed(function, error: RuntimeError) -> Saved:
-    return Saved("changed", "", "", 0, id(function), "changed")
-
-
-def take_size(tensor: Tensor) -> str:
-    """The shape as text."""
-    return "×".join(map(str, tensor.shape)) or "scalar"
-
-
 def _address(tensor: Tensor) -> int:
     try:
         return tensor.untyped_storage().data_ptr()
@@ -63,39 +62,42 @@ def _address(tensor: Tensor) -> int:
         return id(tensor)
 
 
-def _who(tensor: Tensor, function, recorder) -> str:
+def _who(tensor: Tensor, function: Function, recorder: Recorder) -> str:
     """Which tensor this is: a leaf's name, or the operation that made it."""
-    if id(tensor) in recorder.tensors:
+    if id(tensor) in recorder.starts:
         return recorder.names.of(tensor)
     if tensor.grad_fn is function:
         return "its result"
     op = recorder.by_function.get(tensor.grad_fn)
     if op is None and id(tensor) in recorder.by_tensor:
-        op = recorder.by_tensor[id(tensor)][1]
-    if op is None and tensor.dim() == 0 and tensor.dtype is torch.float64:
-        return "a number"
-    return f"result of {op.name}" if op else ""
+        op = recorder.by_tensor[id(tensor)].maker
+    if op is None:
+        is_number = tensor.dim() == 0 and tensor.dtype is torch.float64
+        return "a number" if is_number else ""
+    return f"result of {op.name}"
 
 
-def run_backward(graph: Graph, functions: dict, result: Tensor, gradient, passes: int):
+def run_backward(
+    graph: Graph,
+    functions: dict[Function, int],
+    result: Tensor,
+    gradient: Tensor | None,
+    passes: int,
+) -> list[Backward]:
     """Call backward `passes` times, and write down each node's turn in order."""
     _check(graph, result, gradient)
-    turns: list[Backward] = []
-    with _kept_grads(functions), _hooks(functions, turns) as state:
-        for turn in range(passes):
-            state.update(turn=turn, frees=turn == passes - 1)
+    witness = Witness()
+    with _kept_grads(functions), witness.hooked(functions):
+        for witness.turn in range(passes):
+            witness.frees = witness.turn == passes - 1
             try:
-                torch.autograd.backward(
-                    result, gradient, retain_graph=not state["frees"]
-                )
-            except RuntimeError as error:
-                raise GraphError(
-                    f"backward stopped: {str(error).splitlines()[0]}"
-                ) from None
-    return turns
+                torch.autograd.backward(result, gradient, not witness.frees)
+            except Exception as error:
+                raise told(error, "backward stopped") from None
+    return witness.turns
 
 
-def _check(graph: Graph, result: Tensor, gradient) -> None:
+def _check(graph: Graph, result: Tensor, gradient: Tensor | None) -> None:
     for node in graph.nodes:
         if any(saved.state == "changed" for saved in node.saved):
             raise GraphError(
@@ -115,7 +117,7 @@ def _check(graph: Graph, result: Tensor, gradient) -> None:
 
 
 @contextmanager
-def _kept_grads(functions: dict):
+def _kept_grads(functions: dict[Function, int]) -> Iterator[None]:
     """Give every leaf its `.grad` back as it was."""
     leaves = [f.variable for f in functions if hasattr(f, "variable")]
     grads = [leaf.grad for leaf in leaves]
@@ -128,39 +130,46 @@ def _kept_grads(functions: dict):
             leaf.grad = grad
 
 
-@contextmanager
-def _hooks(functions: dict, turns: list[Backward]):
-    """A hook before and after every node, removed at the end."""
-    state: dict = {"turn": 0, "frees": True}
-    handles = []
+class Witness:
+    """Writes down every node's turn; the engine calls it before and after each."""
 
-    def watch(function, node: int) -> None:
+    def __init__(self):
+        self.turn, self.frees = 0, True
+        self.turns: list[Backward] = []
+
+    @contextmanager
+    def hooked(self, functions: dict[Function, int]) -> Iterator[None]:
+        """Hooks on every node, removed at the end."""
+        handles = [h for f, node in functions.items() for h in self._hook(f, node)]
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    def _hook(self, function: Function, node: int) -> list:
         def before(received):
-            turns.append(
-                Backward(node, state["turn"], _taken(received), {}, state["frees"])
-            )
+            values = _taken(received)
+            self.turns.append(Backward(node, self.turn, values, {}, self.frees))
 
         def after(sent, received):
-            turn = next(t for t in reversed(turns) if t.node == node)
+            turn = next(t for t in reversed(self.turns) if t.node == node)
             turn.sent.update(_taken(sent, summarize=False))
             if hasattr(function, "variable"):
                 grad = function.variable.grad
+                # The first gradient becomes .grad itself: no need to read it again.
                 same = _address(received[0]) == _address(grad)
                 turn.grad = turn.received[0] if same else take(grad)
 
-        handles.append(function.register_prehook(before))
-        handles.append(function.register_hook(after))
-
-    for function, node in functions.items():
-        watch(function, node)
-    try:
-        yield state
-    finally:
-        for handle in handles:
-            handle.remove()
+        return [function.register_prehook(before), function.register_hook(after)]
 
 
-def _taken(gradients, summarize: bool = True) -> dict[int, Value]:
+def _taken(
+    gradients: Sequence[Tensor | None], summarize: bool = True
+) -> dict[int, Value]:
     """The gradients that are there, by position."""
-    found = ((i, g) for i, g in enumerate(gradients) if g is not None)
-    return {i: take(g, summarize) for i, g in found}
+    return {
+        i: take(gradient, summarize)
+        for i, gradient in enumerate(gradients)
+        if gradient is not None
+    }

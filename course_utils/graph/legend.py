@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
 
-from course_utils.pictures.svg import (
-    GREEN,
+from course_utils.pictures.palette import (
     INK,
+    LEARNED,
     LINE,
+    MODEL,
+    NOW,
     PANEL,
     PAPER,
-    PINK,
-    RED,
-    SKY,
     SOFT,
-    Picture,
-    text_width,
 )
+from course_utils.pictures.svg import Picture, text_width
 
 from .folding import View
+from .lines import DASHES, Line
 
-ROW, SIZE, SIGN = 20, 11, 36
+ROW, SIZE, SIGN = 20, 12, 42
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A sign, drawn from `(x, y)` on, where y is the text's baseline; what it means."""
+
+    sign: Callable[[Picture, float, float], None]
+    text: str
+
+
+def entries(view: View, lines: list[Line], gradients: bool) -> list[Entry]:
+    """The signs that the picture has. gradients: whether they have begun to flow."""
+    kinds = {box.kind for box in view.boxes} | {line.look for line in lines}
+    regions = sorted({node.region for node in view.graph.nodes} - {""})
+    texts = {
+        "leaf": Entry(_square(LEARNED, 7), "leaf: AccumulateGrad adds to its .grad"),
+        "data": Entry(_square(PAPER, 2, "4 3"), "plain data: asks for no gradient"),
+        "operation": Entry(_square(MODEL), "operation and its grad_fn"),
+        "plain": Entry(_square(PANEL), "operation off the graph: no grad_fn"),
+        "module": Entry(_stacked, "several operations, folded"),
+        "cut": Entry(_cut, "cut: no gradient comes back"),
+    }
+    chosen = [entry for kind, entry in texts.items() if kind in kinds]
+    if regions:
+        about = f"gray ground: nothing is written down under {' and '.join(regions)}"
+        chosen.append(Entry(_square(PANEL, 7), about))
+    if gradients:
+        chosen.append(Entry(_back, "the way of the gradient, and what multiplies it"))
+    if any(node.saved for node in view.graph.nodes):
+        chosen.append(Entry(_keeps, "saved for backward, with their bytes"))
+    return chosen
 
 
 def _square(color: str, radius: int = 2, dash: str | None = None) -> Callable:
@@ -30,67 +62,70 @@ def _square(color: str, radius: int = 2, dash: str | None = None) -> Callable:
     return sign
 
 
-def _line(color: str, dash: str | None = None, cut: bool = False) -> Callable:
-    def sign(picture: Picture, x: float, y: float) -> None:
-        picture.line(x, y - 4, x + 26, y - 4, color, 2, dash=dash)
-        for shift in (0, 5) if cut else ():
-            picture.line(x + 8 + shift, y + 2, x + 13 + shift, y - 10, RED, 2)
-
-    return sign
+def _stacked(picture: Picture, x: float, y: float) -> None:
+    picture.rect(x + 3, y - 8, 24, 14, PAPER, LINE, 2)
+    picture.rect(x, y - 11, 24, 14, MODEL, LINE, 2)
 
 
-def _word(text: str) -> Callable:
-    def sign(picture: Picture, x: float, y: float) -> None:
-        picture.text(x, y, text, 10.5)
-
-    return sign
-
-
-def _entries(view: View) -> list[tuple[Callable, str]]:
-    kinds = {box.kind for box in view.boxes} | {e.kind for e in view.edges}
-    regions = {node.region for node in view.graph.nodes} - {""}
-    texts = {
-        "leaf": (_square(GREEN, 7), "leaf: AccumulateGrad adds its gradient to .grad"),
-        "data": (_square(PAPER, 2, "4 3"), "tensor that asks for no gradient"),
-        "operation": (_square(SKY), "operation, and the name of its grad_fn"),
-        "plain": (_square(PANEL), "operation off the graph: no grad_fn"),
-        "module": (_square(PINK), "module, folded"),
-        "gradient": (_line(SOFT), "tensor; its gradient comes back along the line"),
-        "cut": (_line(SOFT, "7 5", True), "cut: no gradient comes back"),
-    }  # fmt: skip
-    chosen = [entry for kind, entry in texts.items() if kind in kinds]
-    if any(edge.kind == "data" for edge in view.edges):
-        chosen.append((_line(SOFT, "2 4"), "tensor without gradient"))
-    if regions:
-        name = " and ".join(sorted(regions))
-        chosen.append((_square(PANEL, 7), f"gray ground: under {name}"))
-    if any(node.saved for node in view.graph.nodes):
-        chosen.append((_word("keeps"), "tensors saved for backward, and their bytes"))
-    if view.graph.backward:
-        chosen.append((_line(RED), "the gradient has come along here"))
-    return chosen
+def _cut(picture: Picture, x: float, y: float) -> None:
+    picture.line(x, y - 4, x + 26, y - 4, SOFT, 2, dash=DASHES["cut"])
+    for shift in (0, 6):
+        picture.line(x + 8 + shift, y + 2, x + 13 + shift, y - 10, INK, 2)
 
 
-def _places(view: View, width: float) -> list[tuple[float, int, Callable, str]]:
-    x, row, places = 0.0, 0, []
-    for sign, text in _entries(view):
-        wide = SIGN + text_width(text, SIZE) + 24
-        if x and x + wide > width:
+def _back(picture: Picture, x: float, y: float) -> None:
+    picture.line(x + 26, y - 4, x + 4, y - 4, NOW, 2.5)
+    picture.head(x, y - 4, -1, 0, NOW)
+
+
+def _keeps(picture: Picture, x: float, y: float) -> None:
+    picture.text(x - 2, y, "keeps", SIZE)
+
+
+@dataclass
+class Place:
+    """Where an entry stands."""
+
+    x: float
+    row: int
+    entry: Entry
+
+
+def places(chosen: list[Entry], width: float) -> list[Place]:
+    """The entries in rows no wider than `width`."""
+    x, row, found = 0.0, 0, []
+    for entry in chosen:
+        wide = SIGN + text_width(entry.text, SIZE) + 24
+        if x and x + wide - 24 > width:
             x, row = 0.0, row + 1
-        places.append((x, row, sign, text))
+        found.append(Place(x, row, entry))
         x += wide
-    return places
+    return found
 
 
-def legend_height(view: View, width: float) -> float:
-    """Pixels that the legend of this graph needs."""
-    return 16 + ROW * (1 + max(row for _, row, *_ in _places(view, width)))
+def legend_height(chosen: list[Entry], width: float) -> float:
+    """Pixels that the entries need."""
+    return 16 + ROW * (1 + max((p.row for p in places(chosen, width)), default=0))
 
 
-def draw_legend(picture: Picture, view: View, x: float, y: float, width: float) -> None:
-    """Draw it from `y` down."""
+def draw_legend(
+    picture: Picture, chosen: list[Entry], x: float, y: float, width: float
+) -> None:
+    """Draw the entries from `y` down, under a line."""
     picture.line(x, y, x + width, y, SOFT, 0.6)
-    for dx, row, sign, text in _places(view, width):
-        base = y + 20 + row * ROW
-        sign(picture, x + dx, base)
-        picture.text(x + dx + SIGN, base, text, SIZE, fill=INK)
+    for place in places(chosen, width):
+        base = y + 20 + place.row * ROW
+        place.entry.sign(picture, x + place.x, base)
+        picture.text(x + place.x + SIGN, base, place.entry.text, SIZE)
+
+
+def legend_html(chosen: list[Entry]) -> str:
+    """The same as text that can be unfolded under a live picture."""
+    return "".join(map(_item, chosen))
+
+
+def _item(entry: Entry) -> str:
+    sign = Picture(SIGN, 18, "")
+    entry.sign(sign, 2, 14)
+    style = f"width:{SIGN / 14:.2f}em;height:auto;vertical-align:middle"
+    return f"<li>{sign.svg(style)} {escape(entry.text)}</li>"

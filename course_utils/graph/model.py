@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from course_utils.errors import CourseError
 
 from .values import Value
 
 
-class GraphError(ValueError):
+class GraphError(CourseError):
     """The computation cannot be drawn; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Code:
-    """The line that ran an operation; `start` and `end` mark the expression in it."""
+    """The line that ran an operation, without the `indent` spaces before it.
+
+    start, end: of the expression in it, where Python tells.
+    """
 
     file: str
     number: int
     text: str
+    indent: int = 0
     start: int | None = None
     end: int | None = None
 
@@ -43,6 +50,11 @@ class Saved:
     state: str = "kept"  # or "changed": an in-place operation came after
 
 
+def total_bytes(saved: Iterable[Saved]) -> int:
+    """Bytes of the distinct storages among saved tensors."""
+    return sum({tensor.storage: tensor.bytes for tensor in saved}.values())
+
+
 @dataclass
 class Node:
     """One box of the graph.
@@ -50,12 +62,14 @@ class Node:
     kind: `operation` (it has a grad_fn), `leaf` (asks for a gradient; its grad_fn is
     AccumulateGrad), `data` (asks for none) or `plain` (an operation off the graph).
     engine: the name that PyTorch prints, `ReluBackward0`.
+    variable: what the learner's code calls the result.
     """
 
     index: int
     kind: str
     name: str
     engine: str = ""
+    variable: str = ""
     call: str = ""
     calls: tuple[Call, ...] = ()
     code: Code | None = None
@@ -69,7 +83,7 @@ class Node:
     @property
     def value(self) -> Value | None:
         """The first output."""
-        return next((self.values[i] for i in sorted(self.values)), None)
+        return self.values[min(self.values)] if self.values else None
 
 
 @dataclass(frozen=True)
@@ -115,5 +129,12 @@ class Graph:
     @property
     def kept_bytes(self) -> int:
         """Bytes of the distinct tensors that are kept for backward."""
-        saved = (s for node in self.nodes for s in node.saved)
-        return sum({s.storage: s.bytes for s in saved}.values())
+        return total_bytes(saved for node in self.nodes for saved in node.saved)
+
+    def inputs(self, node: Node, kind: str | None = None) -> dict[int, Edge]:
+        """The edges that enter a node, by slot; of one kind if it is given."""
+        return {
+            edge.slot: edge
+            for edge in self.edges
+            if edge.target == node.index and kind in (None, edge.kind)
+        }

@@ -8,14 +8,18 @@ import linecache
 import re
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from traceback import walk_tb
+from types import FrameType, TracebackType
 
 from torch import Tensor, nn
 
 from .model import Code, GraphError
 
+OURS = str(Path(__file__).parents[1])
 LIBRARIES = tuple({sysconfig.get_path(p) for p in ("purelib", "platlib", "stdlib")})
-OURS = __file__.rpartition("/")[0] if "/" in __file__ else __file__.rpartition("\\")[0]
+NOT_THE_LEARNERS = (OURS, *LIBRARIES, "<frozen")
 PLAIN = {
     "mm": "matmul",
     "bmm": "matmul",
@@ -85,18 +89,17 @@ class Names:
             self._learn_module(module)
         return self.modules[id(module)]
 
-    def of(self, tensor: Tensor, default: str = "tensor") -> str:
-        """The tensor's name."""
+    def of(self, tensor: Tensor) -> str:
+        """The tensor's name; `tensor` where the code gives it none."""
         if id(tensor) not in self.names:
-            self.names[id(tensor)] = _local_name(tensor) or default
+            found = (name_in(frame, tensor) for frame in user_frames())
+            self.names[id(tensor)] = next(filter(None, found), "tensor")
             self.known.append(tensor)
         return self.names[id(tensor)]
 
 
 def _used_by(computation) -> dict:
     """The variables of the surrounding code that the function reads."""
-    if not isinstance(computation, Callable):
-        return {}
     try:
         used = inspect.getclosurevars(computation)
     except (TypeError, ValueError):
@@ -104,42 +107,58 @@ def _used_by(computation) -> dict:
     return {**used.globals, **used.nonlocals}
 
 
-def user_frames():
-    """Frames of the caller's own code, innermost first."""
+def run(computation: Callable):
+    """Call it. `user_frames` looks no further out than here."""
+    return computation()
+
+
+def user_frames() -> Iterator[FrameType]:
+    """Frames of the learner's code, innermost first: those of the computation that
+    runs, else all."""
     frame = sys._getframe(1)
-    while frame is not None:
-        file = frame.f_code.co_filename
-        if frame.f_code.co_name == "record" and file.startswith(OURS):
-            return
-        if not file.startswith((*LIBRARIES, OURS, "<frozen")):
+    while frame is not None and frame.f_code is not run.__code__:
+        if not frame.f_code.co_filename.startswith(NOT_THE_LEARNERS):
             yield frame
         frame = frame.f_back
 
 
-def _local_name(tensor: Tensor) -> str | None:
-    for frame in user_frames():
-        for name, thing in frame.f_locals.items():
-            if thing is tensor and not name.startswith("_"):
-                return name
-    return None
+def told(error: Exception, what: str) -> Exception:
+    """The learner's own error from their first line on, without PyTorch's lines and
+    ours; as one sentence where it comes from no line of theirs."""
+    if isinstance(error, GraphError):
+        return error
+    part = None
+    for frame, line in reversed(list(walk_tb(error.__traceback__))):
+        if not frame.f_code.co_filename.startswith(NOT_THE_LEARNERS):
+            part = TracebackType(part, frame, frame.f_lasti, line)
+    first = str(error).partition("\n")[0]
+    return error.with_traceback(part) if part else GraphError(f"{what}: {first}")
+
+
+def name_in(frame: FrameType, tensor: Tensor) -> str:
+    """The variable of a frame that holds the tensor, or ""."""
+    for name, thing in frame.f_locals.items():
+        if thing is tensor and not name.startswith("_"):
+            return name
+    return ""
 
 
 def code_line() -> Code | None:
-    """The line of the caller's code that is running now."""
-    for frame in user_frames():
-        code, line = frame.f_code, frame.f_lineno
-        text = linecache.getline(code.co_filename, line)
-        if not text.strip():
-            return None
-        indent = len(text) - len(text.lstrip())
-        start, end = _columns(frame, line, text)
-        if start is not None:
-            start, end = max(start - indent, 0), end - indent
-        return Code(code.co_filename, line, text.strip(), start, end)
-    return None
+    """The line of the learner's code that is running now."""
+    frame = next(user_frames(), None)
+    if frame is None:
+        return None
+    file, line = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(file, line)
+    if not text.strip():
+        return None
+    columns = _columns(frame, line, text)
+    indent = len(text) - len(text.lstrip())
+    start, end = (c if c is None else max(c - indent, 0) for c in columns)
+    return Code(file, line, text.strip(), indent, start, end)
 
 
-def _columns(frame, line: int, text: str) -> tuple[int | None, int | None]:
+def _columns(frame: FrameType, line: int, text: str) -> tuple[int | None, int | None]:
     """The part of the line that is running, where Python (3.11 on) tells."""
     if not hasattr(frame.f_code, "co_positions"):
         return None, None

@@ -8,30 +8,55 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.graph import Node as Function
 from torch.nn.modules import module as hooks
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from .model import Call, Code, GraphError
-from .naming import Names, code_line, operation_name
+from .naming import Names, code_line, name_in, operation_name, user_frames
 from .values import Value, take
 
 LIMIT = 5_000  # operations; beyond it nobody can read the picture
+WITH_NUMBER = ("add", "sub", "rsub", "mul", "div", "pow")
 
 
-@dataclass
+@dataclass(eq=False)
+class Start:
+    """A tensor that no operation made while we watched: a leaf, or plain data."""
+
+    tensor: Tensor
+    value: Value  # before anything could overwrite it
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a tensor comes from: output number `output` of `maker`.
+
+    maker: the grad_fn that autograd wrote down; an operation, where it wrote down
+    none; or the start itself. asks: whether a gradient can come back to it.
+    """
+
+    maker: Function | Operation | Start
+    output: int = 0
+    asks: bool = True
+
+
+@dataclass(eq=False)
 class Operation:
-    """One operation that ran. Its sources are those of `Recorder.source`."""
+    """One operation that ran, with where its inputs came from."""
 
     index: int
     name: str
-    sources: list[tuple]
+    sources: list[Source]
     outputs: list[Tensor]
     values: list[Value]
     call: str
@@ -39,9 +64,16 @@ class Operation:
     code: Code | None
     region: str
     recorded: bool  # autograd was on
-    detail: str = ""
     version: int = 0
     number: dict[int, int] = field(default_factory=dict)  # output → grad_fn's output
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The output of a grad_fn whose operation we did not see, as it was when used."""
+
+    value: Value
+    calls: tuple[Call, ...]
 
 
 class Recorder(TorchDispatchMode):
@@ -52,13 +84,16 @@ class Recorder(TorchDispatchMode):
         self.names = names
         self.operations: list[Operation] = []
         self.pending: deque[Operation] = deque(maxlen=64)
-        self.by_function: dict = {}  # grad_fn → Operation
-        self.by_tensor: dict[int, tuple] = {}  # id of a tensor off the graph → source
-        self.tensors: dict[int, tuple[Tensor, Value]] = {}  # leaves and data
-        self.seen: dict = {}  # (grad_fn, output) → Value, calls: seen when used
+        self.by_function: dict[Function, Operation] = {}
+        self.by_tensor: dict[int, Source] = {}  # ids of tensors that asked for nothing
+        self.aliases: list[Tensor] = []  # kept, so that their ids stay theirs
+        self.starts: dict[int, Start] = {}  # by the tensor's id
+        self.seen: dict[Source, Seen] = {}
+        self.variables: dict[Source, str] = {}  # what the code calls a result
+        self.frames: dict[int, FrameType] = {}
         self.call = ""
         self.calls: tuple[Call, ...] = ()
-        self.count: dict[int, int] = {}
+        self.count: Counter[tuple[str, str]] = Counter()
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -66,65 +101,114 @@ class Recorder(TorchDispatchMode):
             self.settle()
             inputs = list(tensors_in((args, tuple(kwargs.values()))))
             sources = [self.source(tensor) for tensor in inputs]
+            self._learn_names(inputs, sources)
             out = func(*args, **kwargs)
-            self.add(func, args, inputs, sources, list(tensors_in(out)))
+            self._add(func, args, inputs, sources, list(tensors_in(out)))
         return out
 
-    def add(self, func, args, inputs, sources, outputs) -> None:
+    def _add(self, func, args, inputs, sources, outputs) -> None:
         """Write one operation down."""
-        if func._schema.name == "aten::lift_fresh":  # torch.tensor(…): it begins here
+        kind = func._schema.name
+        if kind == "aten::lift_fresh":  # torch.tensor(…): it begins here
+            return
+        if kind == "aten::detach" and self.call != "detach" and not sources[0].asks:
+            self.by_tensor[id(outputs[0])] = sources[0]  # PyTorch's own: torch.zeros(…)
+            self.aliases.append(outputs[0])
             return
         if len(self.operations) >= LIMIT:
             raise GraphError(
                 f"More than {LIMIT:,} operations: too many to draw. "
                 "Record fewer steps, a shorter sequence or a smaller model."
             )
-        name = operation_name(func._schema.name.partition("::")[2])
-        inplace = any(out is tensor for out in outputs for tensor in inputs)
+        name = operation_name(kind.partition("::")[2])
+        in_place = any(out is tensor for out in outputs for tensor in inputs)
         op = Operation(
-            len(self.operations), name, sources, outputs, [take(o) for o in outputs],
-            self.call, self.calls, code_line(), _region(), torch.is_grad_enabled(),
-            _number(name, args), _version(outputs[0]) + 1 if inplace else 0,
-        )  # fmt: skip
+            index=len(self.operations),
+            name=name + _number(name, args),
+            sources=sources,
+            outputs=outputs,
+            values=[take(out) for out in outputs],
+            call=self.call,
+            calls=self.calls,
+            code=code_line(),
+            region=_region(),
+            recorded=torch.is_grad_enabled(),
+            version=_version(outputs[0]) + 1 if in_place else 0,
+        )
         self.operations.append(op)
         self.pending.append(op)
         for i, out in enumerate(outputs):
-            self.by_tensor[id(out)] = ("operation", op, i)
+            self.by_tensor[id(out)] = Source(op, i, asks=False)
 
     def settle(self) -> None:
-        """Find the grad_fn of operations that have just finished."""
+        """Find the grad_fn of operations that have just finished.
+
+        Autograd sets it after our mode has returned, so it is looked up at the next
+        operation.
+        """
         for op in list(self.pending):
             for i, out in enumerate(op.outputs):
                 function = out.grad_fn
-                if function is not None and function not in self.by_function:
-                    self.by_function[function] = op
-                if function is not None and self.by_function[function] is op:
+                if function is None:
+                    continue
+                if self.by_function.setdefault(function, op) is op:
                     op.number[i] = out.output_nr
             if op.number:
                 self.pending.remove(op)
 
-    def source(self, tensor: Tensor) -> tuple:
-        """Where a tensor comes from, as (kind, thing, number of the output)."""
-        function = tensor.grad_fn
-        if function is not None:
-            key = (function, tensor.output_nr)
-            if function not in self.by_function and key not in self.seen:
-                self.seen[key] = (take(tensor), self.calls)
-            return ("function", *key)
-        if not tensor.requires_grad and id(tensor) in self.by_tensor:
-            return self.by_tensor[id(tensor)]
-        if id(tensor) not in self.tensors:
-            self.names.of(tensor)
-            self.tensors[id(tensor)] = (tensor, take(tensor))
-        return ("leaf" if tensor.requires_grad else "data", tensor, 0)
+    def source(self, tensor: Tensor) -> Source:
+        """Where a tensor comes from; the value of one that is new here is kept."""
+        source = self._result(tensor)
+        if source is None:
+            if id(tensor) not in self.starts:
+                self.names.of(tensor)
+                self.starts[id(tensor)] = Start(tensor, take(tensor))
+            return Source(self.starts[id(tensor)], asks=tensor.requires_grad)
+        if source.asks and source.maker not in self.by_function:
+            if source not in self.seen:
+                self.seen[source] = Seen(take(tensor), self.calls)
+        return source
+
+    def _result(self, tensor: Tensor) -> Source | None:
+        """The same for what an operation made; None for what we start from."""
+        if tensor.grad_fn is not None:
+            return Source(tensor.grad_fn, tensor.output_nr)
+        return None if tensor.requires_grad else self.by_tensor.get(id(tensor))
+
+    def _learn_names(self, tensors: list[Tensor], sources: list[Source]) -> None:
+        """What the code calls the results that it now uses.
+
+        A loop that binds `h` again and again tells each of them only here.
+        """
+        frames = list(user_frames())
+        self.frames.update((id(frame), frame) for frame in frames)
+        for tensor, source in zip(tensors, sources, strict=True):
+            if not isinstance(source.maker, Start) and source not in self.variables:
+                name = next(
+                    filter(None, (name_in(f, tensor) for f in frames[::-1])), ""
+                )
+                self.variables[source] = name
+
+    def finish(self, *more: FrameType) -> None:
+        """Find the names of results that nothing used, and let go of the frames.
+
+        more: frames of the caller, where the computation has run already.
+        """
+        for frame in (*self.frames.values(), *more):
+            for name, thing in list(frame.f_locals.items()):
+                if isinstance(thing, Tensor) and not name.startswith("_"):
+                    source = self._result(thing)
+                    if source is not None and not self.variables.get(source):
+                        self.variables[source] = name
+        self.frames.clear()
 
     def enter(self, module: nn.Module, args) -> None:
         """A module begins its forward."""
         if _is_compiled(module):
             return
-        path = self.names.path(module)
-        number = self.count[id(module)] = self.count.get(id(module), 0) + 1
-        self.calls += (Call(path, type(module).__name__, number),)
+        path, kind = self.names.path(module), type(module).__name__
+        self.count[path, kind] += 1
+        self.calls += (Call(path, kind, self.count[path, kind]),)
 
     def leave(self, module: nn.Module, args, output) -> None:
         """A module ends its forward."""
@@ -151,23 +235,25 @@ class Calls(TorchFunctionMode):
 
 
 @contextmanager
-def watching(recorder: Recorder):
+def watching(recorder: Recorder) -> Iterator[None]:
     """Everything that watches, and nothing of it afterwards."""
     enter = hooks.register_module_forward_pre_hook(recorder.enter)
     leave = hooks.register_module_forward_hook(recorder.leave, always_call=True)
     with ExitStack() as stack:
+        stack.callback(recorder.frames.clear)
         stack.callback(enter.remove)
         stack.callback(leave.remove)
         stack.enter_context(eager())
         stack.enter_context(Calls(recorder))
         stack.enter_context(recorder)
         yield
-    with torch._C.DisableTorchFunction():
-        recorder.settle()
+        with torch._C.DisableTorchFunction():
+            recorder.settle()
+            recorder.finish()
 
 
 @contextmanager
-def eager():
+def eager() -> Iterator[None]:
     """Run compiled functions as the Python they were compiled from."""
     if "torch._dynamo" not in sys.modules:
         yield
@@ -181,17 +267,13 @@ def _is_compiled(module: nn.Module) -> bool:
     return type(module).__name__ == "OptimizedModule"
 
 
-def tensors_in(tree):
+def tensors_in(tree) -> Iterator[Tensor]:
     """The tensors in nested tuples, lists and dicts, in order."""
-    todo = [tree]
-    while todo:
-        thing = todo.pop()
-        if isinstance(thing, Tensor):
-            yield thing
-        elif isinstance(thing, (tuple, list)):
-            todo.extend(reversed(thing))
-        elif isinstance(thing, dict):
-            todo.extend(reversed(thing.values()))
+    if isinstance(tree, Tensor):
+        yield tree
+    elif isinstance(tree, (tuple, list, dict)):
+        for part in tree.values() if isinstance(tree, dict) else tree:
+            yield from tensors_in(part)
 
 
 def _region() -> str:
@@ -202,11 +284,9 @@ def _region() -> str:
 
 def _number(name: str, args) -> str:
     """The plain number in ` 2`, so that `pow 2` says all."""
-    if name.rstrip("_") not in ("add", "sub", "rsub", "mul", "div", "pow"):
+    if name.rstrip("_") not in WITH_NUMBER:
         return ""
-    numbers = [
-        a for a in args if isinstance(a, (int, float)) and not isinstance(a, bool)
-    ]
+    numbers = [a for a in args if type(a) in (int, float)]
     return f" {numbers[0]:.3g}" if len(numbers) == 1 else ""
 
 

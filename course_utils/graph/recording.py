@@ -1,186 +1,257 @@
 """Run a computation once and write down its graph, forward and then backward.
 
-The edges come from `grad_fn.next_functions`; what a recorder saw adds the values, the
-lines of code, and the operations that autograd left out.
+The edges come from `grad_fn.next_functions`, so they are PyTorch's own; what a
+recorder saw adds the values, the lines of code, and the operations that autograd left
+out.
 """
 
 from __future__ import annotations
 
 import heapq
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.autograd.graph import Node as Function
 from torch.autograd.graph import get_gradient_edge
 
 from .engine import run_backward, saved_by
 from .model import Edge, Graph, GraphError, Node
-from .naming import Names, operation_name
-from .recorder import LIMIT, Operation, Recorder, watching
+from .naming import Names, operation_name, run, told, user_frames
+from .recorder import LIMIT, Operation, Recorder, Source, Start, watching
 from .values import take
 
+# What becomes a node: a grad_fn (AccumulateGrad for a leaf), an operation that autograd
+# did not write down, or data.
+Vertex: TypeAlias = Function | Operation | Start
 
-def record(computation, names: dict, gradient, passes: int) -> Graph:
+
+@dataclass(frozen=True)
+class Use:
+    """Output `output` of a vertex enters `user` at position `slot`; kind as in Edge."""
+
+    user: Vertex
+    output: int
+    slot: int
+    kind: str
+
+
+def record(
+    computation: Callable[[], Tensor] | Tensor,
+    names: dict[str, Tensor | nn.Module],
+    gradient: Tensor | None,
+    passes: int,
+) -> Graph:
     """`graph_of`, see there."""
+    __tracebackhide__ = True  # IPython leaves this frame out
+    _check(computation, gradient, passes)
     recorder = Recorder(Names(computation, names))
     if isinstance(computation, Tensor):
         result = computation
-    elif not callable(computation):
-        kind = type(computation).__name__
-        raise GraphError(f"Give a function without arguments, or a tensor; not {kind}.")
+        recorder.finish(*list(user_frames())[:1])
     else:
-        with watching(recorder):
-            result = computation()
+        try:
+            with watching(recorder):
+                result = run(computation)
+        except Exception as error:
+            raise told(error, "The computation stopped") from None
     if not isinstance(result, Tensor):
         kind = type(result).__name__
         hint = " Did you forget return?" if result is None else " Return one tensor."
         raise GraphError(f"The computation returned {kind}, not a tensor.{hint}")
-    graph, functions = assemble(recorder, result)
+    with torch._C.DisableTorchFunction():
+        graph, functions = assemble(recorder, result)
     if result.requires_grad and passes:
         graph.backward = run_backward(graph, functions, result, gradient, passes)
     return graph
 
 
-def assemble(recorder: Recorder, result: Tensor) -> tuple[Graph, dict]:
+def _check(computation, gradient, passes) -> None:
+    """Refuse what is no computation, before anything runs."""
+    kind = type(computation).__name__
+    if isinstance(computation, nn.Module):
+        raise GraphError(
+            f"{kind} is a model: give a function that calls it and returns one number, "
+            "lambda: model(x).sum()."
+        )
+    if not isinstance(computation, Tensor) and not callable(computation):
+        raise GraphError(f"Give a function without arguments, or a tensor; not {kind}.")
+    if missing := _arguments(computation):
+        raise GraphError(
+            f"The function needs {', '.join(missing)}: give one without arguments, "
+            f"lambda: f({', '.join(missing)})."
+        )
+    if gradient is not None and not isinstance(gradient, Tensor):
+        raise GraphError(f"gradient= takes a tensor, not {type(gradient).__name__}.")
+    if type(passes) is not int or passes < 0:
+        raise GraphError(f"passes= takes a whole number from 0 on, not {passes!r}.")
+
+
+def _arguments(computation) -> list[str]:
+    """The arguments that a function cannot do without."""
+    try:
+        parameters = inspect.signature(computation).parameters.values()
+    except (TypeError, ValueError):  # a tensor, or a builtin that tells nothing
+        return []
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [
+        p.name for p in parameters if p.default is p.empty and p.kind not in optional
+    ]
+
+
+def assemble(recorder: Recorder, result: Tensor) -> tuple[Graph, dict[Function, int]]:
     """The graph of all that the result came from; and grad_fn → index of its node."""
-    with torch._C.DisableTorchFunction():
-        last = recorder.source(result)
-        consumers = reach(recorder, last)
-        order = in_time(recorder, consumers)
-        index = {key: i for i, key in enumerate(order)}
-        nodes = [make_node(recorder, key, i) for key, i in index.items()]
-        edges = [
-            Edge(index[key], output, index[user], slot, kind)
-            for key in order
-            for user, output, slot, kind in consumers[key]
-        ]
-        functions = {
-            key: i for key, i in index.items() if hasattr(key, "next_functions")
-        }
-        for function, i in functions.items():
-            nodes[i].saved = saved_by(function, recorder)
+    last = vertex(recorder.source(result))
+    uses = reach(recorder, last)
+    order = in_time(recorder, uses)
+    index = {v: i for i, v in enumerate(order)}
+    maker = NodeMaker(recorder)
+    nodes = [maker.node(v, i) for v, i in index.items()]
+    edges = [
+        Edge(index[v], use.output, index[use.user], use.slot, use.kind)
+        for v in order
+        for use in uses[v]
+    ]
     edges.sort(key=lambda edge: (edge.target, edge.slot))
-    return Graph(nodes, edges, [], index[key_of(last)]), functions
+    functions = {v: i for v, i in index.items() if _is_function(v)}
+    for function, i in functions.items():
+        nodes[i].saved = saved_by(function, recorder)
+    return Graph(nodes, edges, [], index[last]), functions
 
 
-def key_of(source: tuple):
-    """What stands for a node: a grad_fn, an operation's number, or a tensor's id."""
-    kind, thing, _ = source
-    if kind == "leaf":
-        return get_gradient_edge(thing).node
-    if kind == "operation":
-        function = next((f for f in _functions(thing)), None)
-        return function or ("operation", thing.index)
-    return thing if kind == "function" else ("data", id(thing))
+def _is_function(v: Vertex) -> bool:
+    return not isinstance(v, (Operation, Start))
 
 
-def _functions(op: Operation):
-    return (
-        out.grad_fn
-        for i, out in enumerate(op.outputs)
-        if i in op.number and out.grad_fn
-    )
+def vertex(source: Source) -> Vertex:
+    """What stands for a source in the graph."""
+    if isinstance(source.maker, Start) and source.asks:
+        return get_gradient_edge(source.maker.tensor).node  # its AccumulateGrad
+    if isinstance(source.maker, Operation):
+        # Another output of it may have a grad_fn: the values of max, not its indices.
+        outputs = (source.maker.outputs[i] for i in source.maker.number)
+        return next(filter(None, (out.grad_fn for out in outputs)), source.maker)
+    return source.maker
 
 
-def reach(recorder: Recorder, last: tuple) -> dict:
-    """Every node that the result came from → its uses (user, output, slot, kind)."""
-    consumers: dict = {key_of(last): []}
-    todo = list(consumers)
+def reach(recorder: Recorder, last: Vertex) -> dict[Vertex, list[Use]]:
+    """Every vertex that the result came from, with its uses; walked from the end."""
+    uses: dict[Vertex, list[Use]] = {last: []}
+    todo = [last]
     while todo:
-        key = todo.pop()
-        if len(consumers) > 4 * LIMIT:
+        user = todo.pop()
+        if len(uses) > 4 * LIMIT:
             raise GraphError(f"More than {LIMIT:,} operations: too many to draw.")
-        for source, output, slot, kind in inputs_of(recorder, key):
-            if source not in consumers:
-                consumers[source] = []
-                todo.append(source)
-            consumers[source].append((key, output, slot, kind))
-    return consumers
+        for v, output, slot, kind in inputs_of(recorder, user):
+            if v not in uses:
+                uses[v] = []
+                todo.append(v)
+            uses[v].append(Use(user, output, slot, kind))
+    return uses
 
 
-def inputs_of(recorder: Recorder, key):
-    """The nodes that enter one: (key, output, slot, kind)."""
-    if isinstance(key, tuple):
-        op = recorder.operations[key[1]] if key[0] == "operation" else None
-    else:
-        op = recorder.by_function.get(key)
-        for slot, (function, output) in enumerate(key.next_functions):
+def inputs_of(
+    recorder: Recorder, user: Vertex
+) -> Iterator[tuple[Vertex, int, int, str]]:
+    """What enters a vertex: (vertex, its output, the slot, the kind of edge)."""
+    op = user if isinstance(user, Operation) else recorder.by_function.get(user)
+    if _is_function(user):
+        for slot, (function, output) in enumerate(user.next_functions):
             if function is not None:
                 yield function, output, slot, "gradient"
-    if op is None or (not isinstance(key, tuple) and not op.recorded):
+    if op is None or (op is not user and not op.recorded):
         return  # inside a Function of one's own: its operations are not the graph's
     for slot, source in enumerate(op.sources):
-        asks = source[0] in ("function", "leaf")
-        if not asks:
-            yield key_of(source), source[2], slot, "data"
-        elif isinstance(key, tuple):
-            yield key_of(source), source[2], slot, "cut"
+        if not source.asks:
+            yield vertex(source), source.output, slot, "data"
+        elif op is user:
+            yield vertex(source), source.output, slot, "cut"
 
 
-def in_time(recorder: Recorder, consumers: dict) -> list:
-    """The nodes in the order in which they ran; a leaf stands before its first use."""
-    waiting = dict.fromkeys(consumers, 0)
-    for uses in consumers.values():
-        for user, *_ in uses:
-            waiting[user] += 1
+def in_time(recorder: Recorder, uses: dict[Vertex, list[Use]]) -> list[Vertex]:
+    """The vertices in the order in which they ran; a leaf stands before its first use.
 
-    def when(key) -> float:
-        if isinstance(key, tuple):
-            return key[1] if key[0] == "operation" else -1
-        op = recorder.by_function.get(key)
+    Sorting by time alone would not do: what we did not see run has none.
+    """
+    waiting = dict.fromkeys(uses, 0)
+    for use in (use for found in uses.values() for use in found):
+        waiting[use.user] += 1
+
+    def when(v: Vertex) -> int:
+        op = v if isinstance(v, Operation) else recorder.by_function.get(v)
         return op.index if op else -1
 
-    count = iter(range(len(consumers)))
-    ready = [(when(k), next(count), k) for k, n in waiting.items() if n == 0]
+    order: list[Vertex] = []
+    ready = [(when(v), i, v) for i, (v, n) in enumerate(waiting.items()) if n == 0]
     heapq.heapify(ready)
-    order, ids = [], iter(range(len(consumers), 10**9))
+    tie = len(uses)  # among equal times the first that became ready is the first
     while ready:
-        *_, key = heapq.heappop(ready)
-        order.append(key)
-        for user, *_ in consumers[key]:
-            waiting[user] -= 1
-            if not waiting[user]:
-                heapq.heappush(ready, (when(user), next(ids), user))
+        *_, v = heapq.heappop(ready)
+        order.append(v)
+        for use in uses[v]:
+            waiting[use.user] -= 1
+            if not waiting[use.user]:
+                tie += 1
+                heapq.heappush(ready, (when(use.user), tie, use.user))
     return order
 
 
-def make_node(recorder: Recorder, key, index: int) -> Node:
-    """The node that stands for a key."""
-    if isinstance(key, tuple) and key[0] == "data":
-        tensor, value = recorder.tensors[key[1]]
-        return _start(recorder, tensor, value, index, "data", "")
-    if hasattr(key, "variable"):
-        tensor = key.variable
-        known = recorder.tensors.get(id(tensor))
-        value = known[1] if known else take(tensor)
-        return _start(
-            recorder, tensor, value, index, "leaf", key.name().split("::")[-1]
-        )
-    if isinstance(key, tuple):
-        op = recorder.operations[key[1]]
-        node = Node(
-            index, "plain", op.name + op.detail, values=dict(enumerate(op.values))
-        )
-    else:
-        op = recorder.by_function.get(key)
-        node = Node(
-            index, "operation", operation_name(key.name()), key.name().split("::")[-1]
-        )
-        for (function, output), (value, calls) in recorder.seen.items():
-            if function is key:
-                node.values[output], node.calls = value, calls
-    if op is not None:
-        node.call, node.calls, node.code = op.call, op.calls, op.code
-        node.region, node.version = op.region, op.version
-        node.values.update({n: op.values[i] for i, n in op.number.items()})
-        if (
-            node.kind == "operation" and op.recorded
-        ):  # else a Function of one's own, which has a better name
-            node.name = op.name + op.detail
-    return node
+class NodeMaker:
+    """Makes the node that stands for a vertex."""
+
+    def __init__(self, recorder: Recorder):
+        self.recorder = recorder
+        self.seen: dict[Vertex, list[Source]] = {}
+        for source in recorder.seen:
+            self.seen.setdefault(source.maker, []).append(source)
+        self.variables: dict[Vertex, str] = {}
+        for source, name in recorder.variables.items():
+            if name and source.output == 0:
+                self.variables.setdefault(vertex(source), name)
+
+    def node(self, v: Vertex, index: int) -> Node:
+        """The node of any vertex."""
+        if isinstance(v, Start):
+            return self._start(v, index, "data")
+        if hasattr(v, "variable"):
+            start = self.recorder.starts.get(id(v.variable))
+            leaf = self._start(
+                start or Start(v.variable, take(v.variable)), index, "leaf"
+            )
+            leaf.engine = engine_name(v)
+            return leaf
+        return self._operation(v, index)
+
+    def _start(self, start: Start, index: int, kind: str) -> Node:
+        tensor, names = start.tensor, self.recorder.names
+        node = Node(index, kind, names.of(tensor), values={0: start.value})
+        node.owner = names.owners.get(id(tensor), "")
+        if kind == "leaf" and tensor.grad is not None:
+            node.grad = take(tensor.grad)
+        return node
+
+    def _operation(self, v: Function | Operation, index: int) -> Node:
+        op = v if isinstance(v, Operation) else self.recorder.by_function.get(v)
+        if op is v:
+            node = Node(index, "plain", op.name, values=dict(enumerate(op.values)))
+        else:
+            node = Node(index, "operation", operation_name(v.name()), engine_name(v))
+            for source in self.seen.get(v, ()):
+                seen = self.recorder.seen[source]
+                node.values[source.output], node.calls = seen.value, seen.calls
+        node.variable = self.variables.get(v, "")
+        if op is not None:
+            node.call, node.calls, node.code = op.call, op.calls, op.code
+            node.region, node.version = op.region, op.version
+            node.values.update({n: op.values[i] for i, n in op.number.items()})
+            if op.recorded:  # else a Function of one's own, which has a better name
+                node.name = op.name
+        return node
 
 
-def _start(recorder, tensor, value, index, kind, engine) -> Node:
-    grad = take(tensor.grad) if kind == "leaf" and tensor.grad is not None else None
-    name = recorder.names.of(tensor)
-    owner = recorder.names.owners.get(id(tensor), "")
-    return Node(index, kind, name, engine, owner=owner, values={0: value}, grad=grad)
+def engine_name(function: Function) -> str:
+    """The name that PyTorch prints, without the namespace in front."""
+    return function.name().split("::")[-1]

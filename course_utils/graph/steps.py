@@ -30,22 +30,26 @@ class State:
     gradient: dict[int, Value]  # box → the gradient to show
     turned: set[int]  # boxes that had their turn in this backward
     freed: set[int]  # nodes whose kept tensors are gone
-    step: Step | None = None
+    step: Step | None = None  # None: all is over
+
+    def knows(self, box: int) -> bool:
+        """Whether the box's value is known."""
+        return self.step is None or box in self.computed
 
 
 def steps(view: View) -> list[Step]:
-    """All steps in order: the start, each operation forward, then each box backward."""
-    film = [Step("start", None, 0)]
-    running = [
-        b for b, box in enumerate(view.boxes) if box.kind not in ("leaf", "data")
-    ]
+    """All steps in order: the start, each operation forward, then each box backward.
+
+    A folded box has its step when the last of its nodes has had its turn.
+    """
+    boxes = range(len(view.boxes))
+    running = [b for b in boxes if view.boxes[b].kind not in ("leaf", "data")]
     running.sort(key=lambda b: max(view.boxes[b].nodes))
-    film += [Step("forward", b, 0) for b in running]
-    turns = view.graph.backward
-    last: dict[tuple, int] = {}
-    for i, turn in enumerate(turns):
-        last[turn.turn, view.home[turn.node]] = i
-    for (_, box), i in sorted(last.items(), key=lambda item: item[1]):
+    film = [Step("start", None, 0), *(Step("forward", b, 0) for b in running)]
+    ends: dict[tuple[int, int], int] = {}  # (which backward, box) → its last turn
+    for i, turn in enumerate(view.graph.backward):
+        ends[turn.turn, view.home[turn.node]] = i
+    for (_, box), i in sorted(ends.items(), key=lambda item: item[1]):
         film.append(Step("backward", box, i + 1, _speaker(view, box, i)))
     return film
 
@@ -53,11 +57,12 @@ def steps(view: View) -> list[Step]:
 def _speaker(view: View, box: int, last: int) -> Backward:
     """The turn to tell about: of a folded module, that of its output."""
     turns = view.graph.backward
-    pass_ = turns[last].turn
-    for turn in turns[: last + 1]:
-        if turn.turn == pass_ and turn.node == view.boxes[box].out:
-            return turn
-    return turns[last]
+    of_output = (
+        turn
+        for turn in turns[: last + 1]
+        if turn.turn == turns[last].turn and turn.node == view.boxes[box].out
+    )
+    return next(of_output, turns[last])
 
 
 def state_at(view: View, film: list[Step], number: int | None) -> State:

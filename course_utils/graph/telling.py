@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from course_utils.pictures.svg import INK, ORANGE, PANEL, SOFT, Picture, fit, text_width
+from course_utils.pictures.palette import INK, NOW, PANEL, SOFT
+from course_utils.pictures.svg import Picture, fit, text_width
 
 from .folding import View
-from .model import Code, Node
-from .rules import backward_rule, forward_rule
+from .model import Code, Node, total_bytes
+from .sentences import START, backward_sentence, forward_sentence
 from .steps import State, Step
 from .values import bytes_text
 
-LINES, SIZE, ROW = 3, 12.5, 18  # of the explanation
-CODE, CODE_ROW, MOST = 12, 18, 8
+TITLE, SIZE, ROW, ROWS = 15, 13, 18, 3  # of the explanation
+CODE, CODE_ROWS = 12.5, 3
+INDENT = 24  # of the code, for the mark of the line that runs
 
 
 def code_lines(view: View) -> list[Code]:
     """The distinct lines that ran, in the order in which they stand."""
-    seen: dict[tuple, Code] = {}
-    for node in view.graph.nodes:
-        if node.code is not None:
-            seen.setdefault((node.code.file, node.code.number), node.code)
+    lines = [node.code for node in view.graph.nodes if node.code is not None]
+    seen = {(code.file, code.number): code for code in reversed(lines)}
     return [seen[key] for key in sorted(seen)]
 
 
-def telling_height(view: View, film: list[Step]) -> float:
-    """Pixels for the words of any step, so that the graph below stays in its place."""
-    return 26 + LINES * ROW + CODE_ROW * min(len(code_lines(view)), MOST) + 26
-
-
 class Telling:
-    """The words of one step."""
+    """The words of any step."""
 
-    def __init__(self, view: View, film: list[Step], state: State, width: float):
-        self.view, self.film, self.state, self.width = view, film, state, width
+    def __init__(self, view: View, film: list[Step], width: float):
+        self.view, self.film, self.width = view, film, width
+        self.code = code_lines(view)
+        rows = ROWS + min(len(self.code), CODE_ROWS)
+        self.height = 30 + ROW * rows  # whatever the step, so that nothing below jumps
 
-    def words(self, number: int | None) -> str:
+    def words(self, state: State) -> str:
         """The picture in one line, for those who cannot see it."""
         graph = self.view.graph
         leaves = [n.name for n in graph.nodes if n.kind == "leaf" and not n.owner]
@@ -42,77 +40,84 @@ class Telling:
         about = f"autograd graph of {operations} operations"
         if leaves:
             about += f" with leaves {', '.join(leaves[:6])}"
-        if number is None or self.state.step is None:
+        if state.step is None:
             return about
-        return f"{about}: {self.title(number)}. {self.explanation()}"
+        return f"{about}: {self.title(state.step)}. {self.explanation(state.step)}"
 
-    def title(self, number: int) -> str:
+    def title(self, step: Step) -> str:
         """`Step 5 of 9 · backward · relu`."""
-        step = self.state.step
-        last = len(self.film) - 1
-        parts = [f"Step {min(max(number, 0), last)} of {last}", step.kind]
+        parts = [f"Step {self.film.index(step)} of {len(self.film) - 1}", step.kind]
         if step.box is not None:
             parts.append(self.view.boxes[step.box].title)
         return " · ".join(parts)
 
-    def explanation(self) -> str:
+    def explanation(self, step: Step) -> str:
         """What happens in this step, with its numbers."""
-        step, graph = self.state.step, self.view.graph
-        if step.kind == "start":
-            return (
-                "Only the tensors we begin with are known. Forward computes the values "
-                "from top to bottom and writes down how; backward goes the same way up."
-            )
+        if step.box is None:
+            return START
         box = self.view.boxes[step.box]
-        node = graph.nodes[box.out]
+        node, folded = self.view.graph.nodes[box.out], box.kind == "module"
         if step.kind == "forward":
-            return forward_rule(graph, node, folded=box.kind == "module")
-        return backward_rule(graph, node, step.turn, folded=box.kind == "module")
+            return forward_sentence(node, folded)
+        return backward_sentence(self.view.graph, node, step.turn, folded)
 
-    def draw(self, picture: Picture, x: float, y: float, number: int) -> None:
-        """Draw the words from `(x, y)` down."""
-        title = fit(self.title(number), self.width - 190, 15, bold=True)
-        picture.text(x, y + 14, title, 15, bold=True)
-        picture.text(x + self.width, y + 14, self._kept(), 11.5, "end", SOFT)
-        for i, line in enumerate(wrap(self.explanation(), self.width, SIZE)[:LINES]):
+    def draw(self, picture: Picture, x: float, y: float, state: State) -> None:
+        """Draw the words of a step from `(x, y)` down."""
+        kept = f"kept for backward: {bytes_text(self._kept(state))}"
+        room = self.width - text_width(kept, SIZE) - 16
+        title = fit(self.title(state.step), room, TITLE, bold=True)
+        picture.text(x, y + 14, title, TITLE, bold=True)
+        picture.text(x + self.width, y + 14, kept, SIZE, "end", SOFT)
+        lines = wrap(self.explanation(state.step), self.width, SIZE)
+        if len(lines) > ROWS:
+            lines[ROWS - 1] = fit(" ".join(lines[ROWS - 1 :]), self.width, SIZE)
+        for i, line in enumerate(lines[:ROWS]):
             picture.text(x, y + 36 + i * ROW, line, SIZE)
-        self._code(picture, x, y + 30 + LINES * ROW)
+        self._draw_code(picture, x, y + 28 + ROWS * ROW, state)
 
-    def _kept(self) -> str:
-        nodes = self.view.graph.nodes
-        done = {
-            i for b in self.state.computed for i in self.view.boxes[b].nodes
-        } - self.state.freed  # fmt: skip
-        saved = {s.storage: s.bytes for i in done for s in nodes[i].saved}
-        return f"kept for backward: {bytes_text(sum(saved.values()))}"
+    def _kept(self, state: State) -> int:
+        nodes, boxes = self.view.graph.nodes, self.view.boxes
+        done = {i for box in state.computed for i in boxes[box].nodes} - state.freed
+        return total_bytes(saved for i in done for saved in nodes[i].saved)
 
-    def _node(self) -> Node | None:
-        box = self.state.step.box
-        return None if box is None else self.view.graph.nodes[self.view.boxes[box].out]
+    def _node(self, step: Step) -> Node | None:
+        return (
+            None
+            if step.box is None
+            else self.view.graph.nodes[self.view.boxes[step.box].out]
+        )
 
-    def _code(self, picture: Picture, x: float, y: float) -> None:
-        lines, node = code_lines(self.view), self._node()
+    def _draw_code(self, picture: Picture, x: float, y: float, state: State) -> None:
+        """The line that runs, with its neighbors."""
+        node = self._node(state.step)
         now = node.code if node else None
-        where = [(c.file, c.number) for c in lines]
+        where = [(code.file, code.number) for code in self.code]
         at = where.index((now.file, now.number)) if now else 0
-        first = min(max(at - MOST // 2, 0), max(len(lines) - MOST, 0))
-        for i, code in enumerate(lines[first : first + MOST]):
-            current = now is not None and first + i == at
-            self._line(picture, x, y + i * CODE_ROW, now if current else code, current)
+        first = min(max(at - CODE_ROWS // 2, 0), max(len(where) - CODE_ROWS, 0))
+        shown = self.code[first : first + CODE_ROWS]
+        least = min((code.indent for code in shown), default=0)
+        for i, code in enumerate(shown):
+            current = now if first + i == at else None
+            picture.rect(x, y, self.width, ROW, PANEL, radius=0)
+            shift = INDENT + text_width(" " * (code.indent - least), CODE, True)
+            room = self.width - shift - 6
+            if current:
+                picture.text(x + 6, y + 13, "▶", CODE, fill=INK)
+                _frame(picture, x + shift, y, room, current)
+            text = fit(code.text, room, CODE, mono=True).replace(" ", "\u00a0")
+            picture.text(x + shift, y + 13, text, CODE, mono=True)
+            y += ROW
 
-    def _line(self, picture: Picture, x: float, y: float, code: Code, current: bool):
-        picture.rect(x, y, self.width, CODE_ROW, PANEL, radius=0)
-        if current and code.start is not None:
-            before = text_width(code.text[: code.start], CODE, True)
-            wide = text_width(code.text[code.start : code.end], CODE, True)
-            wide = min(wide, self.width - before - 26)
-            if wide > 0:
-                picture.rect(x + 24 + before, y + 1, wide, CODE_ROW - 2, "none", ORANGE,
-                             stroke_width=2)  # fmt: skip
-        if current:
-            picture.text(x + 6, y + 13, "▶", CODE, fill=INK)
-        text = fit(code.text, self.width - 30, CODE, mono=True)
-        picture.text(x + 24, y + 13, text.replace(" ", "\u00a0"), CODE, mono=True)
+
+def _frame(picture: Picture, x: float, y: float, room: float, code: Code) -> None:
+    """A frame around the expression that runs, where Python tells it."""
+    if code.start is None:
+        return
+    before = text_width(code.text[: code.start], CODE, True)
+    wide = text_width(code.text[code.start : code.end], CODE, True)
+    if (wide := min(wide, room - before)) > 0:
+        frame = (x + before - 1, y + 1, wide + 2, ROW - 2)
+        picture.rect(*frame, "none", NOW, stroke_width=2)
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:

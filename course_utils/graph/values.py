@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -32,7 +33,7 @@ class Value:
     @property
     def size(self) -> str:
         """The shape as it is written on an edge: `2×3`, or `scalar`."""
-        return "×".join(map(str, self.shape)) or "scalar"
+        return size_text(self.shape)
 
     def lines(self) -> list[str]:
         """The rows to draw: numbers in columns, or a summary of two lines."""
@@ -60,6 +61,11 @@ class Value:
         return rows[0] if not self.shape else "[" + " | ".join(rows) + "]"
 
 
+def size_text(shape: Iterable[int]) -> str:
+    """`2×3`, or `scalar`."""
+    return "×".join(map(str, shape)) or "scalar"
+
+
 def take(tensor: Tensor, summarize: bool = True) -> Value:
     """Copy what `tensor` holds now; nothing of it is kept alive.
 
@@ -80,14 +86,12 @@ def take(tensor: Tensor, summarize: bool = True) -> Value:
         if _is_small(shape):
             return Value(shape, kind, size, tensor.detach().cpu().clone())
         if not summarize:
-            return Value(shape, kind, size, note="×".join(map(str, shape)))
+            return Value(shape, kind, size, note=size_text(shape))
         return _summary(tensor.detach(), shape, kind, size)
 
 
 def _is_small(shape: tuple[int, ...]) -> bool:
-    count = 1
-    for side in shape:
-        count *= side
+    count = math.prod(shape)
     columns = shape[-1] if shape else 1
     rows = count // columns if columns else 0
     return count == 0 or (count <= FULL and rows <= SIDE and columns <= SIDE)

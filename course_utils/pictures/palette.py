@@ -14,6 +14,8 @@ LINE = "var(--jp-border-color0, #6e7781)"
 PAPER = "var(--jp-layout-color0, #ffffff)"
 PANEL = "var(--jp-layout-color2, #eef0f2)"
 
+BLACK, WHITE = "#000000", "#ffffff"
+
 # The hues of Okabe and Ito (2008), made to be told apart by color-blind people.
 NOW = "#d55e00"  # what works, moves or has just changed; the way a gradient went
 MODEL = "#0072b2"  # what the model does: operations, predictions, its training
@@ -61,4 +63,4 @@ def ink_on(color: str) -> str:
     """What is easiest to read on a color: black or white, or a theme's own ink."""
     if not color.startswith("#"):
         return INK
-    return "#000000" if luminance(color) > 0.179 else "#ffffff"
+    return BLACK if luminance(color) > 0.179 else WHITE

@@ -9,21 +9,15 @@ from functools import cache
 from html import escape
 from math import ceil, floor, hypot
 
-from . import palette
-from .palette import INK, LINE, PANEL, ROLES, channels, ink_on
-from .palette import PAPER as PAPER
-from .palette import SOFT as SOFT
-
-# Names by hue, for pictures that do not yet take their colors by meaning.
-BLUE, ORANGE, GREEN = palette.MODEL, palette.TRUTH, palette.GOOD
-RED, PINK, SKY = palette.NOW, palette.WRONG, palette.DATA
-PALETTE = palette.SERIES
+from .palette import BLACK, INK, LINE, PANEL, ROLES, WHITE, channels, ink_on
 
 # Letters of this size are 18 px high in a class, where type of 14 px becomes 22 px.
 SMALLEST = 11.5
+TYPE = "font-size:var(--jp-content-font-size1,14px)"  # of a lesson's prose
 EM = 14  # pixels of a picture that are one em of the page
 LEAST = 0.8  # of its width, below which a picture is scrolled in place of shrunk
 
+HIDDEN = 'aria-hidden="true"'
 SANS = "DejaVu Sans, Verdana, sans-serif"
 MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 
@@ -68,6 +62,8 @@ def _number(value) -> str:
 
 class Picture:
     """A drawing of `width` × `height` pixels, with words for who cannot see it.
+
+    alt: the words; "" for a part whose words stand elsewhere on the page.
 
     It defines no ids, so that any number of pictures can share a page, also the same
     one twice, and none depends on another that the page leaves out.
@@ -158,10 +154,11 @@ class Picture:
 
     def svg(self, style: str = "max-width:100%;height:auto") -> str:
         """The picture as one SVG element that follows Lab's theme."""
-        width, height, alt = self.width, self.height, escape(self.alt)
+        width, height = self.width, self.height
+        role = f'role="img" aria-label="{escape(self.alt)}"' if self.alt else ""
         return (
-            '<svg xmlns="http://www.w3.org/2000/svg" role="img" '
-            f'aria-label="{alt}" width="{width}" height="{height}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" {role or HIDDEN} '
+            f'width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" style="{style}" '
             f'font-family="{SANS}">{"".join(self.parts)}</svg>'
         )
@@ -204,8 +201,7 @@ def stripes(x: float, y: float, width: float, height: float, gap: int = 6) -> st
 
 def scrolled(content: str) -> str:
     """HTML in the size of a lesson's type, scrolled sideways where it is too wide."""
-    size = "font-size:var(--jp-content-font-size1,14px)"
-    return f'<div style="overflow-x:auto;{size}">{content}</div>'
+    return f'<div style="overflow-x:auto;{TYPE}">{content}</div>'
 
 
 def svg_to_png(svg: str, scale: float = 2) -> bytes:
@@ -217,7 +213,7 @@ def svg_to_png(svg: str, scale: float = 2) -> bytes:
     plain = re.sub(r"var\(--[\w-]+,\s*([^)]+)\)", r"\1", svg)
     raw = resvg_py.svg_to_bytes(
         svg_string=plain,
-        background="#ffffff",
+        background=WHITE,
         zoom=scale,
         skip_system_fonts=True,
         font_dirs=[f"{get_data_path()}/fonts/ttf"],
@@ -239,7 +235,7 @@ def _few_colors(image, count: int = 64):
     from PIL import Image
 
     colors = {color for _, color in image.getcolors(image.width * image.height)}
-    wanted = [channels(color) for color in ("#ffffff", "#000000", *ROLES)]
+    wanted = [channels(color) for color in (WHITE, BLACK, *ROLES)]
     exact = [color for color in wanted if color in colors]
     mixed = image.quantize(count - len(exact)).getpalette()
     others = [tuple(mixed[i : i + 3]) for i in range(0, len(mixed), 3)]

@@ -12,7 +12,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from course_utils.judging.state import State
-from course_utils.pictures.svg import BLUE, LINE, PAPER, SOFT, Picture
+from course_utils.pictures.palette import LINE, MODEL, PAPER, SOFT
+from course_utils.pictures.svg import Picture
 from course_utils.tools import pages
 
 from . import alike, feedback
@@ -196,7 +197,7 @@ def distribution(marked: list[Marked]) -> Picture:
         x, height = 10 + i * width, 100 * n / max(counts)
         box = (x + 4, floor - 100, width - 8, 100)
         picture.rect(*box, fill=PAPER, stroke=LINE, radius=2, stroke_width=0.5)
-        picture.rect(x + 4, floor - height, width - 8, height, fill=BLUE, radius=2)
+        picture.rect(x + 4, floor - height, width - 8, height, fill=MODEL, radius=2)
         if n:
             picture.text(x + width / 2, floor - height - 5, n, 12, "middle")
         picture.text(x, floor + 16, f"{i * 10}", 11, "middle", fill=SOFT)
