@@ -65,6 +65,7 @@ def build(
     names: tuple[str, ...], check: bool, seeds: int | None, mutants: bool
 ) -> None:
     """Make exercises and keys from solutions."""
+    from .authoring import seeds as draws
     from .authoring.build import build, repeat, settle
     from .progress import progress
     from .teaching import index
@@ -78,6 +79,8 @@ def build(
         click.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
     if not stale:
         click.echo("All is up to date.")
+    for line in draws.look(wanted):
+        click.echo(f"note: {line}")
     if seeds:
         with progress("Seeds", len(wanted) * seeds) as step:
             repeat(wanted, seeds, step)

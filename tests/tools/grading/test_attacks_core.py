@@ -1,14 +1,9 @@
 """Answers that forge what a check sees earn nothing unseen."""
 
-import json
-
 import pytest
 
-from course_utils.tools.authoring.solution import read
-from course_utils.tools.grading.grade import grade
 from course_utils.tools.grading.job import Step, Terms
 from course_utils.tools.grading.run import run
-from course_utils.tools.places import ROOT
 
 SETUP = ["from course_utils.checking import exercise, raises"]
 CHECK = """@check("total")

@@ -11,7 +11,10 @@ CHECK = '@check("{0}")\ndef _(see):\n    see("the value", lambda: {0})'
 SETUP = ["from course_utils.checking import exercise, raises"]
 
 
-def shown(answers, limits=Limits(20, 200)):
+LIMITS = Limits(20, 200)
+
+
+def shown(answers, limits=LIMITS):
     """What a run shows of tasks called by their keys, each with a cell of code."""
     steps = []
     for number, (key, code) in enumerate(answers.items(), 1):
