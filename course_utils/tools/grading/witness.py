@@ -281,6 +281,7 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
     modules = [*private.values(), *map(sys.modules.get, our_names())]
     before, parts = snapshots(), parts_of(modules)
     shadows = own_methods(kernel)
+    streams, folder = (sys.stdout, sys.stderr), os.getcwd()
 
     def put_back() -> None:
         """Names of the setup that are missing."""
@@ -302,15 +303,26 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
                 found[f"the kernel's {name}"] = True
                 delattr(kernel, name)
 
+    def stand() -> None:
+        """Streams that can be written to, and a folder that is there."""
+        sys.stdout, sys.stderr = streams
+        try:
+            os.getcwd()
+        except OSError:
+            os.makedirs(folder, exist_ok=True)
+            os.chdir(folder)
+
     async def execute_request(stream: object, ident: object, parent: dict) -> None:
         """A learner's cell; what it did to our messages is seen before the next."""
         try:
             await execute(stream, ident, parent)
         finally:
             look_at_handlers()
+            stand()
 
     def course_check(stream: object, ident: object, parent: dict) -> None:
         quiet()
+        stand()
         look_at_handlers()
         records.clear()
         kept.clear()
@@ -327,6 +339,7 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
         kept["record"] = dumps(records)
         with contextlib.suppress(BaseException):
             state.restore()
+        stand()
         look_at_handlers()
         send(stream, "execute_reply", {"status": "ok"}, parent, ident=ident)
 

@@ -50,3 +50,23 @@ def test_an_ended_kernel_costs_the_task_at_hand(code):
     checks = shown({"a": "a = 1", "b": code, "c": "c = 2"})
     assert [checks[key].state for key in "abc"] == [None, "crashed", None]
     assert checks["c"].record["observations"][0]["value"]["value"] == 2
+
+
+# Each leaves something in the kernel that the grader's own work might stumble over.
+LEFT = {
+    "no stdout": "import sys\nsys.stdout = sys.stderr = None",
+    "a closed stdout": "import sys\nsys.stdout.close()",
+    "closed descriptors": "import os\nos.close(1)\nos.close(2)",
+    "no folder": "import os\nos.mkdir('x')\nos.chdir('x')\nos.rmdir('../x')",
+    "a device": "import torch\ntorch.device('meta').__enter__()",
+    "pip": "!pip install no-such-package",
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_a_cell_leaves_costs_its_own_task_at_most(name):
+    checks = shown({"a": "a = 1", "b": f"b = 2\n{LEFT[name]}", "c": "c = 3"})
+    for key, value in {"a": 1, "c": 3}.items():
+        assert checks[key].state is None, checks[key]
+        (fact,) = checks[key].record["observations"]
+        assert fact["value"] == {"kind": "int", "value": value}
