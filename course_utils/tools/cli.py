@@ -16,6 +16,9 @@ from course_utils.errors import CourseError
 from .places import LESSONS, ROOT, SOLUTIONS, stems
 
 
+Positive = click.IntRange(1)
+
+
 class Commands(click.Group):
     """Ends every error a user can cause with one line and exit code 2."""
 
@@ -216,6 +219,11 @@ def check(notebooks: tuple[str, ...]) -> None:
 @click.option(
     "--anonymous", is_flag=True, help="Write a report without names, too, to show."
 )
+@click.option("--limit-cell", type=Positive, metavar="SECONDS", help="60; of a cell.")
+@click.option("--limit-notebook", type=Positive, metavar="SECONDS", help="300, in all.")
+@click.option(
+    "--limit-memory", type=Positive, metavar="MB", help="4096; of a notebook."
+)
 @click.option("--unisolated", is_flag=True, help="Mark without the protections.")
 @click.option("--demo", type=click.IntRange(1), help="Make a class of so many first.")
 def grade(
@@ -223,12 +231,16 @@ def grade(
     out: str,
     demo: int | None,
     columns: tuple[str, ...],
+    limit_cell: int | None,
+    limit_notebook: int | None,
+    limit_memory: int | None,
     **options,
 ) -> None:
     """Mark a class: a folder or zip from Canvas, Moodle, Gradescope, nbgrader or
     GitHub Classroom, or one with a folder, zip or notebook for each student."""
     from .grading.demo import demo_class
     from .grading.grade import grade
+    from .grading.job import Limits
 
     if bool(submissions) == bool(demo):
         raise CourseError("give a folder of submissions or --demo N, one of the two")
@@ -238,6 +250,7 @@ def grade(
     if wrong := [text for text in columns if "=" not in text]:
         raise CourseError(f"--column {wrong[0]}: write it as STEM=NAME")
     options["columns"] = dict(text.split("=", 1) for text in columns)
+    options["limits"] = Limits.given(limit_cell, limit_notebook, limit_memory)
     click.echo(str(grade(submissions, out, **options)))
 
 
