@@ -15,7 +15,6 @@ from course_utils.errors import CourseError
 
 from .places import LESSONS, ROOT, SOLUTIONS, stems
 
-
 Positive = click.IntRange(1)
 
 

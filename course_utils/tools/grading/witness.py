@@ -370,7 +370,9 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
 
 def own_copy(value: object, private: dict[str, types.ModuleType]) -> object:
     """The private copy of a function or class of ours; any other value as it is."""
-    module = private.get(getattr(value, "__module__", None))
+    if not isinstance(value, types.FunctionType | type):
+        return value
+    module = private.get(value.__module__)
     return vars(module).get(value.__name__, value) if module else value
 
 

@@ -5,7 +5,9 @@ import pytest
 from course_utils.tools.grading.job import Step, Terms
 from course_utils.tools.grading.run import run
 
-SETUP = ["from course_utils.checking import exercise, raises"]
+SETUP = [
+    "from course_utils.checking import exercise, raises\ncheck = exercise('90_small')"
+]
 CHECK = """@check("total")
 def _(see):
     see("the sum", lambda: total([1, 2]))

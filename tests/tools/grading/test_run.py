@@ -8,7 +8,9 @@ from course_utils.tools.grading.run import run
 
 END_THE_SERVER = "import os\nos.setpriority(os.PRIO_PROCESS, 1, 19)\nos._exit(1)"
 CHECK = '@check("{0}")\ndef _(see):\n    see("the value", lambda: {0})'
-SETUP = ["from course_utils.checking import exercise, raises"]
+SETUP = [
+    "from course_utils.checking import exercise, raises\ncheck = exercise('90_small')"
+]
 
 
 LIMITS = Limits(20, 200)
