@@ -160,16 +160,43 @@ def doctor() -> None:
 @main.command()
 @click.argument("notebooks", nargs=-1, required=True, type=click.Path())
 def check(notebooks: tuple[str, ...]) -> None:
-    """Your own mark: a card for each task, and the total; a folder for all in it."""
+    """Your own mark: a card for each task, and the total; what of a lesson's turns
+    and warm-ups is done. A folder stands for all in it."""
+    from .grading import check
+    from .text import visible
+
+    found = check.find(check.notebooks(notebooks))
+    for other in found.others:
+        click.echo(visible(f"{other.name}: {other.reason or other.notes[0]}"))
+    done = [show_lesson(lesson) for lesson in found.lessons]
+    if found.exercises:
+        done.append(show_exercises(found.exercises))
+    lost = [other for other in found.others if not other.cells]
+    sys.exit(0 if all(done) and not lost else 1)
+
+
+def show_lesson(lesson) -> bool:
+    """What of a lesson's turns and warm-ups is done; whether all are."""
+    from .grading.lesson import as_text, check_lesson
+    from .text import visible
+
+    tasks = check_lesson(lesson, lesson.stem)
+    done = [verdict for _, verdict in tasks if verdict.state == "passed"]
+    click.echo(f"{lesson.name}: {len(done)} of {len(tasks)} turns and warm-ups done")
+    for task, verdict in tasks:
+        click.echo(visible(as_text(task, verdict)))
+    click.echo()
+    return len(done) == len(tasks)
+
+
+def show_exercises(exercises: list) -> bool:
+    """A card for each task that was tried, and the total; whether all passed."""
     from course_utils.judging.card import as_text, number
 
     from .grading import check
     from .text import visible
 
     earned, total = 0, 0
-    exercises, others = check.exercises(check.notebooks(notebooks))
-    for other in others:
-        click.echo(visible(f"{other.name}: {other.reason or other.notes[0]}"))
     for exercise in exercises:
         verdicts, remarks = check.check(exercise)
         points = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
@@ -178,15 +205,15 @@ def check(notebooks: tuple[str, ...]) -> None:
         )
         single = len(exercises) == 1
         tried = [v for v in verdicts if v.state != "not attempted" or single]
-        if len(tried) < len(verdicts):  # of many notebooks, only what was begun
-            click.echo(f"  not attempted: {len(verdicts) - len(tried)} tasks")
+        left = [v.slug for v in verdicts if v not in tried]
+        if left:  # of many notebooks, only what was begun has a card
+            click.echo(f"  not attempted: {', '.join(left)}")
         for line in [*map(as_text, tried), *(remarks if tried else [])]:
             click.echo(visible(line))
         click.echo()
         earned, total = earned + points[0], total + points[1]
     click.echo(f"Total: {number(earned)} of {number(total)} points")
-    lost = [other for other in others if not other.cells]
-    sys.exit(0 if earned == total and not lost else 1)
+    return earned == total
 
 
 @main.command()
