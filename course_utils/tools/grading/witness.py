@@ -211,21 +211,19 @@ def made_of(value: object, seen: set[int]) -> list:
     return sum([made_of(part, seen) for part in inner], [value])
 
 
-def parts_of(modules: list[types.ModuleType]) -> dict[str, list]:
-    """What each name of some modules is made of."""
+def parts_of(modules: list[types.ModuleType]) -> dict[tuple[int, str], list]:
+    """What each name of some modules, of which two may be called alike, is made of."""
     return {
-        f"{module.__name__}.{name}": made_of(value, set())
-        for module in modules
+        (number, f"{module.__name__}.{name}"): made_of(value, set())
+        for number, module in enumerate(modules)
         for name, value in list(vars(module).items())
         if not name.startswith("__")
     }
 
 
-def replaced(before: dict[str, list], now: dict[str, list]) -> list[str]:
+def replaced(before: dict, now: dict) -> list[str]:
     """Names that are gone, or made of other parts than before."""
-    return [
-        name for name, parts in before.items() if not same(parts, now.get(name, []))
-    ]
+    return [key[1] for key in before if not same(before[key], now.get(key, []))]
 
 
 def same(before: list, now: list) -> bool:
