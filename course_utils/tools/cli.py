@@ -15,6 +15,8 @@ from course_utils.errors import CourseError
 
 from .places import LESSONS, ROOT, SOLUTIONS, stems
 
+Positive = click.IntRange(1)
+
 
 class Commands(click.Group):
     """Ends every error a user can cause with one line and exit code 2."""
@@ -70,6 +72,7 @@ def build(
     names: tuple[str, ...], check: bool, seeds: int | None, mutants: bool
 ) -> None:
     """Make exercises and keys from solutions."""
+    from .authoring import seeds as draws
     from .authoring.build import build, repeat, settle
     from .progress import progress
     from .teaching import index
@@ -83,6 +86,8 @@ def build(
         click.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
     if not stale:
         click.echo("All is up to date.")
+    for line in draws.look(wanted):
+        click.echo(f"note: {line}")
     if seeds:
         with progress("Seeds", len(wanted) * seeds) as step:
             repeat(wanted, seeds, step)
@@ -160,16 +165,43 @@ def doctor() -> None:
 @main.command()
 @click.argument("notebooks", nargs=-1, required=True, type=click.Path())
 def check(notebooks: tuple[str, ...]) -> None:
-    """Your own mark: a card for each task, and the total; a folder for all in it."""
+    """Your own mark: a card for each task, and the total; what of a lesson's turns
+    and warm-ups is done. A folder stands for all in it."""
+    from .grading import check
+    from .text import visible
+
+    found = check.find(check.notebooks(notebooks))
+    for other in found.others:
+        click.echo(visible(f"{other.name}: {other.reason or other.notes[0]}"))
+    done = [show_lesson(lesson) for lesson in found.lessons]
+    if found.exercises:
+        done.append(show_exercises(found.exercises))
+    lost = [other for other in found.others if not other.cells]
+    sys.exit(0 if all(done) and not lost else 1)
+
+
+def show_lesson(lesson) -> bool:
+    """What of a lesson's turns and warm-ups is done; whether all are."""
+    from .grading.lesson import as_text, check_lesson
+    from .text import visible
+
+    tasks = check_lesson(lesson, lesson.stem)
+    done = [verdict for _, verdict in tasks if verdict.state == "passed"]
+    click.echo(f"{lesson.name}: {len(done)} of {len(tasks)} turns and warm-ups done")
+    for task, verdict in tasks:
+        click.echo(visible(as_text(task, verdict)))
+    click.echo()
+    return len(done) == len(tasks)
+
+
+def show_exercises(exercises: list) -> bool:
+    """A card for each task that was tried, and the total; whether all passed."""
     from course_utils.judging.card import as_text, number
 
     from .grading import check
     from .text import visible
 
     earned, total = 0, 0
-    exercises, others = check.exercises(check.notebooks(notebooks))
-    for other in others:
-        click.echo(visible(f"{other.name}: {other.reason or other.notes[0]}"))
     for exercise in exercises:
         verdicts, remarks = check.check(exercise)
         points = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
@@ -178,15 +210,15 @@ def check(notebooks: tuple[str, ...]) -> None:
         )
         single = len(exercises) == 1
         tried = [v for v in verdicts if v.state != "not attempted" or single]
-        if len(tried) < len(verdicts):  # of many notebooks, only what was begun
-            click.echo(f"  not attempted: {len(verdicts) - len(tried)} tasks")
+        left = [v.slug for v in verdicts if v not in tried]
+        if left:  # of many notebooks, only what was begun has a card
+            click.echo(f"  not attempted: {', '.join(left)}")
         for line in [*map(as_text, tried), *(remarks if tried else [])]:
             click.echo(visible(line))
         click.echo()
         earned, total = earned + points[0], total + points[1]
     click.echo(f"Total: {number(earned)} of {number(total)} points")
-    lost = [other for other in others if not other.cells]
-    sys.exit(0 if earned == total and not lost else 1)
+    return earned == total
 
 
 @main.command()
@@ -218,11 +250,11 @@ def check(notebooks: tuple[str, ...]) -> None:
 @click.option(
     "--anonymous", is_flag=True, help="Write a report without names, too, to show."
 )
-@click.option("--limit-cell", type=click.FloatRange(1), help="Seconds for a cell; 60.")
+@click.option("--limit-cell", type=Positive, metavar="SECONDS", help="60; of a cell.")
+@click.option("--limit-notebook", type=Positive, metavar="SECONDS", help="300, in all.")
 @click.option(
-    "--limit-notebook", type=click.FloatRange(1), help="Seconds for a notebook; 300."
+    "--limit-memory", type=Positive, metavar="MB", help="4096; of a notebook."
 )
-@click.option("--limit-memory", type=click.IntRange(512), help="MB of memory; 4096.")
 @click.option("--unisolated", is_flag=True, help="Mark without the protections.")
 @click.option("--demo", type=click.IntRange(1), help="Make a class of so many first.")
 def grade(
@@ -230,8 +262,8 @@ def grade(
     out: str,
     demo: int | None,
     columns: tuple[str, ...],
-    limit_cell: float | None,
-    limit_notebook: float | None,
+    limit_cell: int | None,
+    limit_notebook: int | None,
     limit_memory: int | None,
     **options,
 ) -> None:
@@ -245,9 +277,7 @@ def grade(
         raise CourseError("give a folder of submissions or --demo N, one of the two")
     if wrong := [text for text in columns if "=" not in text]:
         raise CourseError(f"--column {wrong[0]}: write it as STEM=NAME")
-    memory = limit_memory and limit_memory * 2**20
-    given = {"cell": limit_cell, "notebook": limit_notebook, "memory": memory}
-    options["limits"] = Limits(**{name: n for name, n in given.items() if n})
+    options["limits"] = Limits.given(limit_cell, limit_notebook, limit_memory)
     options["columns"] = dict(text.split("=", 1) for text in columns)
     if demo:
         submissions = str(Path(out, "class"))

@@ -11,10 +11,12 @@ from course_utils.errors import CourseError
 from course_utils.judging import keys
 from course_utils.tools.places import EXERCISES, LESSONS, ROOT, SOLUTIONS, judges
 
-from . import lesson
+from . import lesson, seeds
 from .exercise import as_json, exercise, fill
 from .run import Runner, run_task
 from .solution import LESSON_SETUP, Solution, read
+
+VERSION = 2  # of a key's content
 
 
 def fingerprint(solution: Solution) -> str:
@@ -29,9 +31,13 @@ def fingerprint(solution: Solution) -> str:
 def make_key(solution: Solution, seed: int = 0) -> dict:
     """Run all answers of a solution; raises `CourseError` as `run_task` does."""
     runner = Runner(solution, seed)
-    tasks = [run_task(runner, t) for t in [*solution.tasks, *solution.turns]]
+    tasks = []
+    for task in [*solution.tasks, *solution.turns]:
+        made = run_task(runner, task)
+        same = seeds.constant(runner, task, made["reference"])
+        tasks.append({**made, "constant": same})
     return {
-        "version": 1,
+        "version": VERSION,
         "stem": solution.stem,
         "source": fingerprint(solution),
         "tasks": tasks,
@@ -49,7 +55,8 @@ def files(stem: str, root: Path = ROOT, force: bool = False) -> dict[Path, str]:
         take_setup(solution, lesson.setup(page))
     keys.load.cache_clear()
     key = keys.load(stem)
-    if force or not key or key.get("source") != fingerprint(solution):
+    now = {"source": fingerprint(solution), "version": VERSION}
+    if force or not key or {name: key.get(name) for name in now} != now:
         key = make_key(solution)
     text = json.dumps(key, ensure_ascii=False, sort_keys=True, indent=0) + "\n"
     made = {

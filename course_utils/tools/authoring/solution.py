@@ -47,7 +47,8 @@ class Task:
     """One task as the solution tells it; a turn or warm-up of a lesson has no points.
 
     kind: `task`, `turn` or `warm-up`. given: code of the lesson that a turn builds on.
-    repeats: for a warm-up, the section that it asks again.
+    repeats: for a warm-up, the section that it asks again. same_from_every_seed: why
+    most of what its check shows is so, where it has to be.
     """
 
     slug: str
@@ -64,6 +65,7 @@ class Task:
     kind: str = "task"
     given: str = ""
     repeats: str = ""
+    same_from_every_seed: str = ""
 
 
 @dataclass
@@ -134,6 +136,8 @@ def _read_cell(solution, cells, position: int, where: str, in_lesson: bool) -> N
     elif kind == "check":
         if not tasks or SLUG.findall(cell.source) != [tasks[-1].slug]:
             raise CourseError(f"{where}: a check cell must follow its answer cell")
+        reason = cell.metadata.get("same_from_every_seed", "")
+        tasks[-1].same_from_every_seed = str(reason)
     elif kind == "given":
         if not in_lesson:
             raise CourseError(f"{where}: `given` is for the turns of a lesson")

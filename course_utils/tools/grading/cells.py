@@ -14,16 +14,18 @@ from .reference import Reference, defined, parsed
 # Spaces and tabs only: `\s` would take in line ends, and many blank lines make such a
 # pattern quadratic.
 MARKER = re.compile(r"^[ \t]*#[ \t]*answer:[ \t]*(\w+)[ \t\r]*$", re.MULTILINE)
+FENCES = ("```", "~~~")
 LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines; str.splitlines has more
 
 
 @dataclass
 class Cell:
-    """A code cell of the learner's, and what is found in it.
+    """A code cell of the learner's, or one that was code, and what is found in it.
 
     checks: the slugs whose check blocks stand in it. rest: its source without them.
     defines: the names defined in there. tasks: the slugs it answers; `None` where it is
-    not to be run, as it is a stub and the answer stands elsewhere.
+    not to be run, as it is a stub and the answer stands elsewhere. kind: `code`, or
+    what the cell was turned into.
     """
 
     number: int
@@ -35,6 +37,7 @@ class Cell:
     checks: list[str] = field(default_factory=list)
     defines: set[str] = field(default_factory=set)
     tasks: list[str] | None = field(default_factory=list)
+    kind: str = "code"
 
     def answers(self, task: Task) -> bool:
         return bool(self.tasks) and task.slug in self.tasks
@@ -45,16 +48,28 @@ class Cell:
 
 
 def code_cells(submission: Submission, ref: Reference) -> list[Cell]:
-    """The code cells of a submission, check blocks found and taken out."""
-    cells = [
-        Cell(number, cell["id"], cell["tags"], cell["source"], cell["count"])
-        for number, cell in enumerate(submission.cells, 1)
-        if cell["kind"] == "code" and cell["source"].strip()
-    ]
+    """The code cells of a submission, and answers in cells that are no longer code;
+    check blocks found and taken out."""
+    cells = []
+    for number, cell in enumerate(submission.cells, 1):
+        source = cell["source"]
+        if cell["kind"] != "code":
+            source = _answer_in(source, ref)
+        if source.strip():
+            made = Cell(number, cell["id"], cell["tags"], source, cell["count"])
+            made.kind = cell["kind"]
+            cells.append(made)
     for cell in cells:
         _take_out_checks(cell, ref)
         cell.defines = defined(cell.rest)
     return cells
+
+
+def _answer_in(text: str, ref: Reference) -> str:
+    """The answer in a cell of text or a raw one, marked as such; else empty."""
+    code = "\n".join(line for line in LINE_END.split(text) if line[:3] not in FENCES)
+    marked = any(slug in ref.defines for slug in MARKER.findall(code))
+    return code if marked and parsed(code) else ""
 
 
 def bare(source: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils.errors import CourseError
 from course_utils.judging.compare import Verdict
@@ -13,12 +14,10 @@ from course_utils.tools.places import ROOT, SOLUTIONS, stems
 
 from .attempts import choose, place
 from .collect import Submission, read
-from .job import Terms
 from .judge import expected_by_key, judge
+from .lesson import TERMS, lesson_of
 from .mark import mark
 from .reference import Reference, reference
-
-TERMS = Terms(seed=0, isolated=False)
 
 
 def notebooks(paths: list[str]) -> list[Path]:
@@ -42,20 +41,34 @@ def notebooks(paths: list[str]) -> list[Path]:
     return list(found.values())
 
 
-def exercises(paths: list[Path]) -> tuple[list[Submission], list[Submission]]:
-    """The exercises in some notebooks, each once, and the other notebooks.
+class Found(NamedTuple):
+    """Exercises and lessons among some notebooks, and the others."""
+
+    exercises: list[Submission]
+    lessons: list[Submission]
+    others: list[Submission]
+
+
+def find(paths: list[Path]) -> Found:
+    """What some notebooks are, each exercise once.
 
     Of several files of one exercise one counts, as in the grader; an other's `reason`
-    or `notes` say why it does not. Raises CourseError where there is no exercise.
+    or `notes` say why it does not. Raises CourseError where there is nothing to check.
     """
-    known = references()
+    known, lessons = references(), []
     read_ones = [read(path) for path in paths]
-    placed = [one for each in read_ones for one in place(each, known)]
+    for one in read_ones:
+        if stem := lesson_of(one, list(known)):
+            one.stem = stem
+            lessons.append(one)
+    rest = [one for one in read_ones if one not in lessons]
+    placed = [one for each in rest for one in place(each, known)]
     chosen = choose([one for one in placed if not one.reason], known)
     others = [one for one in placed if one.reason or not one.counts]
-    if not chosen:
+    if not chosen and not lessons:
         raise CourseError(f"{others[0].name}: {others[0].reason}")
-    return sorted((one for one in chosen if one.counts), key=_by_stem), others
+    counted = sorted((one for one in chosen if one.counts), key=_by_stem)
+    return Found(counted, sorted(lessons, key=_by_stem), others)
 
 
 def _by_stem(submission: Submission) -> str:

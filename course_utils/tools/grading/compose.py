@@ -116,6 +116,7 @@ def _claim(task: Task, cells: list[Cell], names: set[str]) -> list[str]:
 
     names: what the answer defines. Returns what was repaired.
     """
+    remarks = _leave_out(task, [cell for cell in cells if cell.answers(task)], names)
     mine = [cell for cell in cells if cell.answers(task)]
     stubs = [cell for cell in mine if bare(cell.rest) == bare(task.stub)]
     is_stub = bool(mine) and stubs == mine
@@ -138,7 +139,24 @@ def _claim(task: Task, cells: list[Cell], names: set[str]) -> list[str]:
         repair = f"{len(mine)} answer cells; all were run, in order."
     for cell in elsewhere:
         cell.tasks = [*(cell.tasks or []), task.slug]
-    return [f"{title}: {repair}"] if repair else []
+    return [*remarks, f"{title}: {repair}"] if repair else remarks
+
+
+def _leave_out(task: Task, mine: list[Cell], names: set[str]) -> list[str]:
+    """Of a task's cells, leave out stubs beside an answer, which would erase it, and
+    text beside code. Returns what was repaired."""
+    repairs = []
+    stubs = [cell for cell in mine if bare(cell.rest) == bare(task.stub)]
+    answers = [c for c in mine if names & c.defines and c not in stubs]
+    code = [cell for cell in answers if cell.kind == "code"]
+    texts = [cell for cell in mine if cell.kind != "code"]
+    if texts and not code:
+        repairs.append(f"Task {task.slug}: its cell was not code; read as code.")
+    if stubs and answers:
+        repairs.append(f"Task {task.slug}: a stub beside the answer was left out.")
+    for cell in [*(stubs if answers else []), *(texts if code else [])]:
+        cell.tasks = [slug for slug in cell.tasks or [] if slug != task.slug] or None
+    return repairs
 
 
 def _remarks(submission: Submission, cells: list[Cell]) -> list[str]:

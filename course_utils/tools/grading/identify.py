@@ -50,7 +50,7 @@ def identify(
     best = max(references, key=evidence, default="")
     if not best or not any(evidence(best)):
         return ""
-    if not evidence(best).tasks and _is_lesson(sources, lessons / f"{best}.ipynb"):
+    if not evidence(best).tasks and is_lesson(sources, lessons / f"{best}.ipynb"):
         submission.reason = f"this is the lesson; hand in exercises/{best}.ipynb"
         return ""
     if named and best not in named:
@@ -58,7 +58,7 @@ def identify(
     return best
 
 
-def _is_lesson(sources: list[str], lesson: Path) -> bool:
+def is_lesson(sources: list[str], lesson: Path) -> bool:
     """Whether most code cells of a lesson are here."""
     try:
         cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]

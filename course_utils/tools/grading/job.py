@@ -17,6 +17,15 @@ class Limits:
     messages: int = 5_000
     memory: int = 4 * 2**30
 
+    @classmethod
+    def given(
+        cls, cell: float | None, notebook: float | None, megabytes: int | None
+    ) -> Limits:
+        """The usual limits, but for those that are given."""
+        memory = megabytes and megabytes * 2**20
+        changed = {"cell": cell, "notebook": notebook, "memory": memory}
+        return cls(**{name: limit for name, limit in changed.items() if limit})
+
 
 @dataclass(frozen=True)
 class Terms:

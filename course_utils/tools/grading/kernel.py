@@ -28,6 +28,7 @@ NAMES = (
     "'shell': get_ipython()}"
 )
 START_SECONDS, RECORD_SECONDS = 180, 15
+RESTARTS = 8  # of one notebook's kernel
 OUTPUT_SECONDS = 5  # nbval's own: the longest silence before the end of a cell's output
 MUCH = 2**20  # bytes after which output without an end is too much, not a crash
 ENDS = {
@@ -51,8 +52,9 @@ class Kernel:
     """A kernel for one notebook; `Stopped` where it dies, hangs or says too much.
 
     It has the face of nbval's own kernel. setup: the reference's first cells, run by
-    the witness. end: when the notebook's time is over. check: whether the next cell is
-    a check, to be run by the witness.
+    the witness. end: when the notebook's time is over; what the sandbox imports before
+    any code of the learner's is not of that time. check: whether the next cell is a
+    check, to be run by the witness.
     """
 
     def __init__(self, stem: str, setup: list[str], terms: Terms):
@@ -61,19 +63,32 @@ class Kernel:
         self.sandbox = sandbox(terms) if terms.isolated else None
         self.folder: tempfile.TemporaryDirectory | None = None
         self.manager: KernelManager | None = None
-        self.check = False
-        self.end = time.monotonic() + self.limits.notebook
+        self.check, self.restarts = False, 0
+        if self.sandbox:
+            self.sandbox.start()
+            self.sandbox.wait_ready()
+        begin, self.end = time.monotonic(), math.inf
         self.start()
+        self.end = begin + self.limits.notebook
 
     # ----------------------------------------------------------------- start and stop
 
     def start(self) -> None:
         """A fresh kernel with the witness in it, before any code of the learner's."""
-        begin, end, self.end = time.monotonic(), self.end, math.inf
         self._launch()
         self._wait()
         self._install()
-        self.end = end + time.monotonic() - begin
+
+    def restart(self) -> None:
+        """A fresh kernel in place of this one; `Stopped` where the notebook has had
+        its number of them, or its time."""
+        self.stop()
+        if time.monotonic() > self.end:
+            raise self.late()
+        if self.restarts == RESTARTS:
+            raise Stopped(State.CRASHED, f"{RESTARTS} kernels had ended before")
+        self.restarts += 1
+        self.start()
 
     def _launch(self) -> None:
         if self.sandbox:

@@ -10,7 +10,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.tools.authoring.solution import Task, read
+from course_utils.tools.authoring.solution import Solution, Task, read
 
 from .job import Step
 
@@ -63,17 +63,22 @@ def mistake_key(task: Task, number: int) -> str:
 def reference(path: Path) -> Reference:
     """Read a solution notebook as the reference of its exercise."""
     solution = read(path)
-    tasks = [[t.slug, t.points, t.answer, t.check] for t in solution.tasks]
-    mistakes = [[m.id, m.code, m.symptom] for t in solution.tasks for m in t.mistakes]
-    text = json.dumps([solution.setup, tasks, mistakes])
-    modules = set().union(*map(_imported, solution.setup))
+    return reference_of(solution, solution.setup, solution.tasks)
+
+
+def reference_of(solution: Solution, setup: list[str], tasks: list[Task]) -> Reference:
+    """The reference of some of a solution's tasks, which begin with some cells."""
+    facts = [[t.slug, t.points, t.answer, t.check] for t in tasks]
+    mistakes = [[m.id, m.code, m.symptom] for t in tasks for m in t.mistakes]
+    text = json.dumps([setup, facts, mistakes])
+    modules = set().union(*map(_imported, setup))
     if "torch.optim." in text:
         modules.add("torch._dynamo")  # comes with a first optimizer, and takes a second
     return Reference(
         solution.stem,
-        solution.setup,
-        solution.tasks,
-        {task.slug: defined(task.stub) for task in solution.tasks},
+        setup,
+        tasks,
+        {task.slug: defined(task.stub) for task in tasks},
         modules,
         hashlib.sha256(text.encode()).hexdigest(),
     )

@@ -85,7 +85,7 @@ class Notebook(IPyNbFile):
     steps: list[Step]
 
     def setup(self) -> None:
-        self.fresh, self.stopped = True, {}
+        self.fresh, self.stopped, self.over = True, {}, None
         self.setup_sanitize_files()
         self.kernel = self.begin()
 
@@ -114,12 +114,17 @@ class Notebook(IPyNbFile):
         self.fresh = False
 
     def renew(self, upto: int) -> None:
-        """Begin anew where a cell was stopped, and replay the learner's other cells."""
+        """Begin anew where a cell was stopped, and replay the learner's other cells.
+
+        Raises `Stopped` where the notebook is over."""
         while not self.fresh:
-            self.kernel.stop()
-            if time.monotonic() > self.kernel.end:
-                return
-            self.kernel.start()
+            if self.over:
+                raise self.over
+            try:
+                self.kernel.restart()
+            except Stopped as reason:
+                self.over = reason
+                continue
             self.fresh = True
             for cell in self.cells[:upto]:
                 if self.fresh and not cell.step.check and self.runs(cell):
@@ -179,13 +184,15 @@ class Cell(IPyNbCell):
     def runtest(self) -> None:
         """Run this step whatever befell the ones before; never raises for a learner."""
         notebook = self.parent
-        if notebook.runs(self):
-            notebook.renew(self.cell_num)
-        if notebook.runs(self):
-            if time.monotonic() > notebook.kernel.end:
-                notebook.stop(self, notebook.kernel.late())
-            else:
+        try:
+            if notebook.runs(self):
+                notebook.renew(self.cell_num)
+            if notebook.runs(self):
+                if time.monotonic() > notebook.kernel.end:
+                    raise notebook.kernel.late()
                 self.attempt()
+        except Stopped as reason:
+            notebook.stop(self, reason)
 
     def attempt(self) -> None:
         """Run the cell in the kernel as it is; a stop is noted."""

@@ -1,11 +1,12 @@
 """Sent to the kernel before any code of the learner's; runs the checks there.
 
-It is not imported but sent as text and run with a private copy of the builtins, so
-that nothing a submission does later to names, modules or hooks changes how a check is
-started or its record is handed out. Two messages of its own take the place of execute
-requests: `course_check` runs a check and keeps its record; `course_record` hands it
-out, with what was found rewritten. What shares a process cannot be sealed off: code
-that walks the interpreter's memory could still reach in here.
+It is not imported but sent as text and run with a private copy of the builtins, and
+checks are run by copies of our own modules that no name leads to, so that nothing a
+submission does later to names, modules or hooks changes how a check is started or its
+record is handed out. Two messages of its own take the place of execute requests:
+`course_check` runs a check and keeps its record; `course_record` hands it out, with
+what was found rewritten. What shares a process cannot be sealed off: code that walks
+the interpreter's memory could still reach in here.
 """
 
 # ruff: noqa: E402
@@ -14,6 +15,7 @@ import collections
 import contextlib
 import copy
 import functools
+import importlib
 import inspect
 import itertools
 import json
@@ -166,6 +168,70 @@ def codes_of(path: str) -> set[types.CodeType]:
     return found
 
 
+# Of what observes and judges everything counts: private functions, tables, closures.
+
+
+def private_copies() -> dict[str, types.ModuleType]:
+    """Our modules by name, imported once more, and in no other module's sight."""
+    package = sys.modules[checking.__name__.partition(".")[0]]
+    public = {name: sys.modules.pop(name) for name in our_names()}
+    try:
+        importlib.import_module(observe.__name__)
+        return {name: sys.modules.pop(name) for name in our_names()}
+    finally:
+        sys.modules.update(public)
+        package.checking, package.judging = checking, judging
+
+
+def our_names() -> list[str]:
+    return [name for name in sys.modules if name.startswith(OURS)]
+
+
+def made_of(value: object, seen: set[int]) -> list:
+    """A value of our modules, and all that it does its work with, in order."""
+    if id(value) in seen:
+        return []
+    seen.add(id(value))
+    inner, module = [], getattr(value, "__module__", None)
+    ours = type(module) is str and module.startswith(OURS)
+    if type(value) is types.FunctionType and ours:
+        inner = [value.__code__, value.__defaults__, value.__kwdefaults__, vars(value)]
+        inner += [cell.cell_contents for cell in value.__closure__ or ()]
+    elif type(value) is dict:
+        inner = [*value.keys(), *value.values()]
+    elif type(value) in (list, tuple):
+        inner = value
+    elif type(value) in (staticmethod, classmethod):
+        inner = [value.__func__]
+    elif type(value) is property:
+        inner = [value.fget]
+    elif isinstance(value, type) and ours:
+        inner = [*value.__bases__]
+        inner += [v for name, v in vars(value).items() if callable(v) or name[0] != "_"]
+    return sum([made_of(part, seen) for part in inner], [value])
+
+
+def parts_of(modules: list[types.ModuleType]) -> dict[tuple[int, str], list]:
+    """What each name of some modules, of which two may be called alike, is made of."""
+    return {
+        (number, f"{module.__name__}.{name}"): made_of(value, set())
+        for number, module in enumerate(modules)
+        for name, value in list(vars(module).items())
+        if not name.startswith("__")
+    }
+
+
+def replaced(before: dict, now: dict) -> list[str]:
+    """Names that are gone, or made of other parts than before."""
+    return [key[1] for key in before if not same(before[key], now.get(key, []))]
+
+
+def same(before: list, now: list) -> bool:
+    return len(before) == len(now) and all(
+        a is b for a, b in zip(before, now, strict=True)
+    )
+
+
 def quiet() -> None:
     """Stop what the learner's code may have set to act during the grader's own."""
     sys.settrace(None)
@@ -202,12 +268,18 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
     """Run the reference's setup cells and put the two messages in place."""
     kernel, session, names = shell.kernel, shell.kernel.session, shell.user_ns
     send, handlers, dumps = session.send, kernel.shell_handlers, json.dumps
+    execute, private = handlers["execute_request"], private_copies()
+    observer = private[observe.__name__]
     os.environ["COURSE_SEED"] = str(seed)
     for source in setup:
         exec(compile(source, "<setup>", "exec"), names)
-    records, kept, hooks = [], {}, Hooks(shell)
+    records, kept, found, hooks = [], {}, {}, Hooks(shell)
     given = {name: value for name, value in names.items() if not name.startswith("_")}
-    before = snapshots()
+    setup_names = {name: own_copy(value, private) for name, value in given.items()}
+    modules = [*private.values(), *map(sys.modules.get, our_names())]
+    before, parts = snapshots(), parts_of(modules)
+    shadows = own_methods(kernel)
+    streams, folder = (sys.stdout, sys.stderr), os.getcwd()
 
     def put_back() -> None:
         """Names of the setup that are missing."""
@@ -215,16 +287,49 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
             if name not in names:
                 names[name] = value
 
+    def look_at_handlers() -> None:
+        """Note what answers messages in our place, and put ours back."""
+        if kernel.shell_handlers is not handlers or session.send != send:
+            found["the kernel's messages"] = True
+            kernel.shell_handlers = handlers
+        for name, handler in own.items():
+            if handlers.get(name) is not handler:
+                found[f"the kernel's {name}"] = True
+                handlers[name] = handler
+        for name in own_methods(kernel):
+            if name not in shadows:
+                found[f"the kernel's {name}"] = True
+                delattr(kernel, name)
+
+    def stand() -> None:
+        """Streams that can be written to, and a folder that is there."""
+        sys.stdout, sys.stderr = streams
+        try:
+            os.getcwd()
+        except OSError:
+            os.makedirs(folder, exist_ok=True)
+            os.chdir(folder)
+
+    async def execute_request(stream: object, ident: object, parent: dict) -> None:
+        """A learner's cell; what it did to our messages is seen before the next."""
+        try:
+            await execute(stream, ident, parent)
+        finally:
+            look_at_handlers()
+            stand()
+
     def course_check(stream: object, ident: object, parent: dict) -> None:
         quiet()
+        stand()
+        look_at_handlers()
         records.clear()
         kept.clear()
         kernel._allow_stdin = False
-        state = observe.State()
+        state = observer.State()
         try:
             source = parent["content"]["source"]
             put_back()
-            check = observe.Check(stem, seed, records.append, given, names)
+            check = observer.Check(stem, seed, records.append, setup_names, names)
             exec(compile(source, "<check>", "exec"), {"check": check})
         except BaseException as error:
             kept["error"] = type(error).__name__
@@ -232,29 +337,43 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
         kept["record"] = dumps(records)
         with contextlib.suppress(BaseException):
             state.restore()
+        stand()
+        look_at_handlers()
         send(stream, "execute_reply", {"status": "ok"}, parent, ident=ident)
 
     def course_record(stream: object, ident: object, parent: dict) -> None:
         quiet()
-        found = rewritten(before)
-        if kernel.shell_handlers is not handlers or session.send != send:
-            found.append("the kernel's messages")
-        for name, handler in own.items():
-            if handlers.get(name) is not handler:
-                found.append(f"the kernel's {name}")
+        look_at_handlers()
+        now = [*rewritten(before), *replaced(parts, parts_of(modules))]
         put_back()
         hooks.put_back()
         reply = {
             **kept,
             "status": "ok",
             "nonce": parent["content"]["nonce"],
-            "rewritten": found[:20],
+            "rewritten": list(dict.fromkeys([*found, *now]))[:20],
             "exit": bool(shell.exit_now),
         }
         kept.clear()
         send(stream, "execute_reply", reply, parent, ident=ident)
 
-    own = {"course_check": course_check, "course_record": course_record}
-    own["execute_request"] = handlers["execute_request"]
+    own = {
+        "course_check": course_check,
+        "course_record": course_record,
+        "execute_request": execute_request,
+    }
     handlers.update(own)
     warnings.simplefilter("default")
+
+
+def own_copy(value: object, private: dict[str, types.ModuleType]) -> object:
+    """The private copy of a function or class of ours; any other value as it is."""
+    if not isinstance(value, types.FunctionType | type):
+        return value
+    module = private.get(value.__module__)
+    return vars(module).get(value.__name__, value) if module else value
+
+
+def own_methods(kernel: object) -> list[str]:
+    """Methods that were set on the kernel itself, in front of its class's."""
+    return [name for name in vars(kernel) if callable(getattr(type(kernel), name, 0))]

@@ -49,6 +49,13 @@ def environment() -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONNOUSERSITE": "1",
         "OMP_NUM_THREADS": "1",  # the cores are busy with other notebooks
+        # There is no network: what would wait for one fails at once.
+        "PIP_NO_INDEX": "1",
+        "PIP_RETRIES": "0",
+        "PIP_TIMEOUT": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "UV_OFFLINE": "1",
+        "CONDA_OFFLINE": "1",
     }
 
 

@@ -38,6 +38,7 @@ class Guard:
         self.threads = 2 * processes + 8 * (os.cpu_count() or 1)
         self.reason: End | None = None
         self.suspects: set[str] = set()
+        self.mapped: dict[str, tuple[tuple, dict[str, int]]] = {}
         if uid is not None:
             os.setgroups([])
             os.setresgid(uid, uid, uid)
@@ -125,10 +126,24 @@ class Guard:
         if unseen & self.suspects:
             return End.HIDDEN
         self.suspects = unseen  # may only be about to end
-        files = sum(map(_memory_files, pids)) + _shared_segments()
-        if files + sum(s.get("VmRSS", 0) for s in states.values()) * 1024 < self.memory:
+        used = sum(map(_memory_files, pids)) + _shared_segments() + _on_disk()
+        used += self._shared_mappings(states)
+        if used + sum(s.get("VmRSS", 0) for s in states.values()) * 1024 < self.memory:
             return None
-        return self._excess_exactly(files, states)
+        return self._excess_exactly(used, states)
+
+    def _shared_mappings(self, states: dict[str, dict]) -> int:
+        """Bytes of memory without a name that processes share, looked up anew only
+        where a process has mapped more or less than before."""
+        before, self.mapped = self.mapped, {}
+        sizes: dict[str, int] = {}
+        for pid, state in states.items():
+            now = state.get("VmSize", 0), state.get("RssShmem", 0)
+            key, mapped = before.get(pid, ((), {}))
+            self.mapped[pid] = now, mapped if key == now else _mappings(pid)
+            for piece, size in self.mapped[pid][1].items():
+                sizes[piece] = max(size, sizes.get(piece, 0))
+        return sum(sizes.values())
 
     def _excess_exactly(self, used: int, states: dict[str, dict]) -> End | None:
         """Count memory that processes share only once; slow while they multiply."""
@@ -167,11 +182,16 @@ def _status(pid: str) -> dict[str, int]:
 
 
 def _proportional(pid: str, state: dict[str, int]) -> int:
-    """Bytes of memory of a process, its share of what it shares with others."""
+    """Bytes of a process's own memory, and its part of what it shares with others; not
+    of memory that is a file's or a shared mapping's."""
+    sizes = {}
     for line in _lines(f"/proc/{pid}/smaps_rollup"):
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return state.get("VmRSS", 0) * 1024
+        name, _, rest = line.partition(":")
+        if name in ("Pss", "Pss_Shmem"):
+            sizes[name] = int(rest.split()[0]) * 1024
+    if not sizes:
+        return (state.get("VmRSS", 0) - state.get("RssShmem", 0)) * 1024
+    return sizes["Pss"] - sizes.get("Pss_Shmem", 0)
 
 
 def _unreadable(pid: str) -> bool:
@@ -195,6 +215,26 @@ def _memory_files(pid: str) -> int:
     except OSError:
         pass
     return total
+
+
+def _mappings(pid: str) -> dict[str, int]:
+    """Bytes of each piece of memory that a process shares by mapping it only; one that
+    was filled by a process which is gone is nobody's resident memory."""
+    sizes: dict[str, int] = {}
+    for line in _lines(f"/proc/{pid}/maps"):
+        if line.endswith("/dev/zero (deleted)"):
+            span, _, offset, _, piece = line.split()[:5]
+            first, last = (int(end, 16) for end in span.split("-"))
+            size = int(offset, 16) + last - first
+            sizes[piece] = max(size, sizes.get(piece, 0))
+    return sizes
+
+
+def _on_disk() -> int:
+    """Bytes in the private folders, which are in memory; also of files that have no
+    name any more, and of those on their way through a socket."""
+    rooms = map(os.statvfs, PRIVATE)
+    return sum((room.f_blocks - room.f_bfree) * room.f_frsize for room in rooms)
 
 
 def _shared_segments() -> int:

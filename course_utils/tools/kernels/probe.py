@@ -20,7 +20,7 @@ NAMES = (
     "files read-only",
     "no new namespaces",
     "a private folder of limited size",
-    "limits on memory and processes",
+    "limits on processes, and on memory by a watch",
 )
 
 

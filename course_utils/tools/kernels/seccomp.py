@@ -23,6 +23,9 @@ REFUSED = {
     "io_uring_setup": (425, 425),
     "keyctl": (250, 219),
     "add_key": (248, 217),
+    # Memory behind a descriptor: in flight over a socket it is in no process's sight.
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
 }
 CLONE, CLONE3 = (56, 220), (435, 435)
 NEW_USER = 0x10000000

@@ -6,7 +6,7 @@ import pytest
 
 from course_utils.errors import CourseError
 from course_utils.tools.authoring.solution import read
-from course_utils.tools.grading.check import check, exercises, notebooks
+from course_utils.tools.grading.check import check, find, notebooks
 from course_utils.tools.grading.demo import plain, submission
 from course_utils.tools.grading.grade import grade
 from course_utils.tools.places import ROOT
@@ -32,7 +32,7 @@ def notebook(tmp_path):
 
 
 def test_check_and_grade_say_the_same(notebook, tmp_path):
-    (exercise,), _ = exercises([notebook])
+    (exercise,) = find([notebook]).exercises
     verdicts, _ = check(exercise)
     summary = grade(tmp_path / "in", tmp_path / "out", seed=0, unisolated=True)
     (marked,) = summary.marked
@@ -54,7 +54,7 @@ def test_nothing_to_check_is_told(tmp_path, name):
 def test_another_notebook_is_told(small, tmp_path):
     path = small.write(tmp_path / "mine.ipynb", small.cells()[:1])
     with pytest.raises(CourseError, match="mine.ipynb: no exercise"):
-        exercises([path])
+        find([path])
 
 
 def test_strays_are_gone_past_and_each_exercise_counts_once(notebook, small):
@@ -62,7 +62,7 @@ def test_strays_are_gone_past_and_each_exercise_counts_once(notebook, small):
     small.write(folder / "notes.ipynb", small.cells()[:1])
     (folder / "00_tensors-1.ipynb").write_bytes(notebook.read_bytes() + b"\n")
     (folder / "cut.ipynb").write_text("{")
-    (one,), others = exercises(notebooks([str(folder), str(notebook)]))
+    (one,), _, others = find(notebooks([str(folder), str(notebook)]))
     assert one.name == str(folder / "00_tensors-1.ipynb")
     told = {
         other.name.split("/")[-1]: other.reason or other.notes[0] for other in others

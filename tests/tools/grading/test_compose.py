@@ -102,3 +102,32 @@ def test_a_check_of_an_older_exercise_is_taken_out(small, ref):
     made[3].source += "\n" + 'with check("double", points=2) as see:\n    see("a", 1)'
     composed = compose(submission(made), ref)
     assert not any("with check" in step.source for step in composed.steps)
+
+
+def test_a_stub_below_the_answer_erases_nothing(small, ref):
+    made = small.cells()
+    stub = small.copy(made[6])
+    stub.source = ref.tasks[1].stub
+    made.insert(7, stub)
+    composed = compose(submission(made), ref)
+    assert order(composed).count(["squares"]) == 1
+    assert ref.tasks[1].stub not in composed.code["squares"]
+    assert "a stub beside the answer was left out" in " ".join(composed.repairs)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+@pytest.mark.parametrize("form", ["{}", "```python\n{}\n```"])
+def test_an_answer_that_is_no_longer_code_is_read(small, ref, kind, form):
+    made = small.cells()
+    made[6].source, made[6].cell_type = form.format(small.right), kind
+    composed = compose(submission(made), ref)
+    assert composed.code["squares"].strip() == small.right.strip()
+    assert "its cell was not code" in " ".join(composed.repairs)
+
+
+def test_text_beside_an_answer_is_not_run(small, ref):
+    made = small.cells()
+    note = small.copy(made[6])
+    note.source, note.cell_type = small.wrong, "markdown"
+    made.insert(7, note)
+    assert compose(submission(made), ref).code["squares"] == small.right

@@ -18,6 +18,25 @@ def attempt(act, *values):
     except OSError as error:
         return type(error).__name__
 """
+# Shared memory that only a child has touched, and files that only a socket holds.
+FILL = """
+import mmap, os, time
+def fill():
+    all.append(mmap.mmap(-1, 10**8))
+    if not os.fork():
+        all[-1].write(bytes(10**8))
+        os._exit(0)
+    os.wait()
+"""
+IN_FLIGHT = """
+import socket
+ours, theirs = socket.socketpair()
+for i in range(5):
+    fd = os.open("/dev/shm", os.O_TMPFILE | os.O_RDWR)
+    os.write(fd, bytes(10**8))
+    socket.send_fds(ours, [b"x"], [fd])
+    os.close(fd)
+"""
 
 
 def test_every_protection_is_on(isolation):
@@ -133,10 +152,8 @@ def test_user_namespaces_give_no_privileges(isolated):
     [
         ("all = []\nwhile True: all.append(b'x' * 10**7)", "memory"),
         ("import torch; x = torch.ones(4 * 10**8)", "memory"),
-        (
-            "import os\nwhile True: os.write(os.memfd_create('x'), b'x' * 10**8)",
-            "memory",
-        ),
+        (f"{FILL}\nall = []\nwhile True: fill()", "memory"),
+        (f"{FILL}\n{IN_FLIGHT}\nall = b'x' * 5 * 10**8", "memory"),
         ("import os\nwhile True: os.fork()", "processes"),
         (
             "import threading, time\n"
@@ -171,6 +188,11 @@ def fill():
 print(attempt(fill))
 """
     assert isolated.run(code) == "OSError"
+
+
+def test_no_memory_hides_behind_a_descriptor(isolated):
+    code = f"{TRY}\nimport os; print(attempt(os.memfd_create, 'x'))"
+    assert isolated.run(code) == "PermissionError"
 
 
 def test_no_signal_reaches_the_server(sandbox, isolated):
