@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import ipywidgets as widgets
 from torch import Tensor, nn
 
 from course_utils.graph import Graph, GraphError, graph_of
-from course_utils.graph.drawing import Scene
+from course_utils.graph.drawing import Scene, strip
 from course_utils.graph.folding import SMALL, fold
 from course_utils.graph.legend import entries, legend_html
 from course_utils.graph.window import Window
@@ -56,7 +57,7 @@ class Film(Demo):
             controls["opened"] = choice("open module", [FOLDED, *modules])
             controls["opened"].observe(self._open, "value")
         words = f"graph stepper: {last} steps, forward then backward"
-        super().__init__(self._draw, controls, words, self.scenes[FOLDED].strip)
+        super().__init__(self._draw, controls, words, partial(strip, fold(graph)))
         self.legend = widgets.HTML(_legend(self.scenes[FOLDED]))
         row, picture, *rest = self.view.children
         self.view.children = [row, picture, self.legend, *rest]

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from course_utils.pictures.palette import (
-    INK,
-    LEARNED,
-    LINE,
-    MODEL,
-    NOW,
-    PANEL,
-    PAPER,
-    SOFT,
-    ink_on,
-)
+from course_utils.pictures import palette
+from course_utils.pictures.palette import INK, LINE, NOW, PAPER, SOFT, ink_on
 from course_utils.pictures.svg import SMALLEST, Picture, fit, text_width
 
 from .folding import Box, View
@@ -27,8 +18,11 @@ TITLE, SMALL = 13, SMALLEST  # sizes of text
 ROW, HEAD, PAD = 14, 20, 6
 WIDEST = 300  # of a title or a list of kept tensors
 MARK = 8  # pixels of the mark before a gradient
-GONE = "kept: gone"
-HEADER = {"operation": MODEL, "leaf": LEARNED, "module": MODEL}
+HEADER = {
+    "operation": palette.MODEL,
+    "module": palette.MODEL,
+    "leaf": palette.LEARNED,
+}
 
 
 @dataclass
@@ -55,13 +49,15 @@ class Face:
     size: Size
 
 
-def face_of(view: View, box: Box) -> Face:
-    """Measure one box."""
+def face_of(view: View, box: Box, brief: bool = False) -> Face:
+    """Measure one box; a brief one has a title and numbers only."""
     node = view.graph.nodes[box.out]
     changed = node.version and box.kind != "module"
     under = box.subtitle + (f" · version {node.version}" if changed else "")
     title = fit(box.title, WIDEST, TITLE, mono=True, bold=True)
-    under, kept = fit(under, WIDEST, SMALL), fit(_kept(view, box), WIDEST, SMALL)
+    under, kept = (
+        "" if brief else fit(text, WIDEST, SMALL) for text in (under, _kept(view, box))
+    )
     value = _column("value", node.value.lines() if node.value else ["not recorded"])
     gradients = [value.lines() for value in _gradients(view, box)]
     lines = [line for rows in gradients for line in rows]
@@ -72,7 +68,6 @@ def face_of(view: View, box: Box) -> Face:
     widths = [
         text_width("▶ " + title, TITLE, True, True),
         text_width(under, SMALL),
-        text_width(GONE if kept else "", SMALL),
         text_width(kept, SMALL),
         value.width + gradient.width + (2 * PAD if gradient.lines else 0),
     ]
@@ -91,13 +86,10 @@ def _column(head: str, lines: list[str], mark: float = 0) -> Column:
 
 def _gradients(view: View, box: Box) -> list[Value]:
     """Every gradient that this box will ever show."""
-    shown = []
-    for turn in view.graph.backward:
-        if turn.node == box.out:
-            of_leaf = box.kind == "leaf"
-            shown.append(turn.grad if of_leaf else turn.received.get(0))
-    shown.append(view.graph.nodes[box.out].grad)
-    return [value for value in shown if value is not None]
+    turns = [turn for turn in view.graph.backward if turn.node == box.out]
+    shown = [turn.grad if box.kind == "leaf" else turn.gradient for turn in turns]
+    before = view.graph.nodes[box.out].grad
+    return [value for value in (*shown, before) if value is not None]
 
 
 def _kept(view: View, box: Box) -> str:
@@ -108,7 +100,7 @@ def _kept(view: View, box: Box) -> str:
         return "keeps a tensor that was changed"
     size = bytes_text(total_bytes(saved))
     if box.kind == "module":
-        return f"keeps {size} for backward"
+        return f"keeps {size}"
     names = ", ".join(dict.fromkeys(s.tensor or s.name for s in saved))
     return f"keeps {names}: {size}"
 
@@ -133,9 +125,9 @@ def draw_box(
         picture.text(middle, row, face.under, SMALL, "middle", SOFT)
         row += ROW
     if face.kept and known:
-        gone = bool(set(box.nodes) & state.freed)
-        text, ink = (GONE, SOFT) if gone else (face.kept, INK)
-        picture.text(middle, row, text, SMALL, "middle", ink)
+        freed = bool(set(box.nodes) & state.freed)
+        text = face.kept.replace("keeps", "freed") if freed else face.kept
+        picture.text(middle, row, text, SMALL, "middle", SOFT if freed else INK)
         row += ROW
     if known:
         _numbers(picture, box, face, Point(x, row), state.gradient.get(number))
@@ -180,4 +172,4 @@ def _frame(picture: Picture, kind: str, corner: Point, size: Size, known: bool) 
         d = f"M{x} {y + HEAD}V{y + r}{top}V{y + HEAD}Z"
         picture.path(d, LINE, 1.4, fill=HEADER[kind])
     elif known and kind == "plain":
-        picture.rect(x, y, w, HEAD, PANEL, LINE, 0)
+        picture.rect(x, y, w, HEAD, palette.PANEL, LINE, 0)

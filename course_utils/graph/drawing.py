@@ -21,6 +21,7 @@ MARGIN = 12
 WORDS = 700  # pixels of a line of words
 LEGEND = 460  # pixels that a legend has at least
 CAPTION = 22  # pixels above each picture of a strip
+CROWD = 3  # lines into one box, beyond which what is the same is said once
 FITS = 1200  # pixels of a graph that runs sideways; a longer one runs down
 GROUND = 9  # pixels of the gray ground around a box
 
@@ -33,16 +34,36 @@ def draw(view: View, number: int | None = None) -> Picture:
     return scene.picture(number)
 
 
+def strip(view: View) -> Picture:
+    """The film in four pictures: its start, the middle of each half, its end."""
+    scene = Scene(view, brief=True)
+    kinds = [step.kind for step in scene.film]
+    chosen = {0, len(kinds) - 1}
+    for kind in ("forward", "backward"):
+        if kind in kinds:
+            chosen.add(kinds.index(kind) + (kinds.count(kind) - 1) // 2)
+    height = len(chosen) * (scene.height + CAPTION)
+    words = scene.telling.words(scene.state(None))
+    picture = paper(max(scene.width, LEGEND), height, words)
+    for i, number in enumerate(sorted(chosen)):
+        top, state = i * (scene.height + CAPTION), scene.state(number)
+        title = scene.telling.title(state.step)
+        picture.text(MARGIN, top + CAPTION, title, 15, bold=True)
+        scene.draw(picture, 0, top + CAPTION, state)
+    return picture
+
+
 class Scene:
     """A graph laid out once, to be drawn at any of its steps.
 
-    sideways: forward runs from left to right, else from top to bottom.
+    sideways: forward runs from left to right, else from top to bottom. brief: boxes
+    with their titles and numbers only.
     """
 
-    def __init__(self, view: View, sideways: bool = True):
+    def __init__(self, view: View, sideways: bool = True, brief: bool = False):
         self.view, self.sideways = view, sideways
         self.film = steps(view)
-        self.faces = [face_of(view, box) for box in view.boxes]
+        self.faces = [face_of(view, box, brief) for box in view.boxes]
         self.lines = lines_of(view)
         self.plan = layout(
             [face.size for face in self.faces],
@@ -50,20 +71,28 @@ class Scene:
             sideways,
             [line.room for line in self.lines] if sideways else (),
         )
-        self._route()
-        self.width = self.plan.width + 2 * MARGIN
-        self.height = self.plan.height + 2 * MARGIN
         self.telling = Telling(view, self.film, WORDS)
+        right = self._route()
+        self.width = max(self.plan.width, right) + 2 * MARGIN
+        self.height = self.plan.height + 2 * MARGIN
 
-    def _route(self) -> None:
-        """Give each line its route, and find those that come in on the left."""
+    def _route(self) -> float:
+        """Give each line its route and its place among those that enter a box; returns
+        how far the shapes stand out to the right."""
         entering: dict[int, list[Line]] = {}
         plan = zip(self.lines, self.plan.routes, self.plan.stubs, strict=True)
         for line, line.route, line.stubs in plan:
             entering.setdefault(line.target, []).append(line)
         for lines in entering.values():
-            leftmost = min(lines, key=lambda line: line.route[-1].x)
-            leftmost.first = len(lines) > 1
+            lines.sort(key=lambda line: line.route[-1])
+            for i, line in enumerate(lines):
+                line.beside = len(lines) - 1 - i if i else 0
+                line.first = i == 0 and len(lines) > 1
+                if len(lines) > CROWD and line.slope == lines[-1].slope:
+                    line.slope *= line is lines[-1]  # one for all of them
+        return max(
+            (line.route[0].x + line.room.start for line in self.lines), default=0
+        )
 
     def state(self, number: int | None) -> State:
         """What is known after a step; everything for None."""
@@ -93,30 +122,10 @@ class Scene:
         window.rect(0, 0, window.width, window.height, PAPER, radius=0)
         self.draw(window, 0, 0, state)
         if state.step.box is not None:
-            (x, y), (w, h) = (
-                self.plan.places[state.step.box],
-                self.faces[state.step.box].size,
-            )
-            window.focus = Point(x + MARGIN + w / 2, y + MARGIN + h / 2)
+            (x, y), face = self.plan.places[state.step.box], self.faces[state.step.box]
+            right, down = (MARGIN + side / 2 for side in face.size)
+            window.focus = Point(x + right, y + down)
         return window
-
-    def strip(self) -> Picture:
-        """The film in four pictures: its start, the middle of each half, its end."""
-        kinds = [step.kind for step in self.film]
-        chosen = {0, len(kinds) - 1}
-        for kind in ("forward", "backward"):
-            if kind in kinds:
-                chosen.add(kinds.index(kind) + (kinds.count(kind) - 1) // 2)
-        height = len(chosen) * (self.height + CAPTION)
-        picture = paper(
-            max(self.width, LEGEND), height, self.telling.words(self.state(None))
-        )
-        for i, number in enumerate(sorted(chosen)):
-            top, state = i * (self.height + CAPTION), self.state(number)
-            title = self.telling.title(state.step)
-            picture.text(MARGIN, top + CAPTION, title, 15, bold=True)
-            self.draw(picture, 0, top + CAPTION, state)
-        return picture
 
     def draw(self, picture: Picture, left: float, top: float, state: State) -> None:
         """Draw the graph alone, in a picture of the scene's size or larger."""
@@ -153,6 +162,6 @@ class Scene:
 def paper(width: float, height: float, alt: str) -> Picture:
     """A picture with a ground, so that its lines can be read wherever it is shown."""
     picture = Picture(width, height, alt)
-    picture.sharpness = 1.3 if width * height < 4e5 else 1.0
+    picture.colors, picture.sharpness = 24, 1.2 if width * height < 3e5 else 0.9
     picture.rect(0, 0, picture.width, picture.height, PAPER, radius=0)
     return picture

@@ -6,18 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from course_utils.pictures.palette import (
-    INK,
-    LEARNED,
-    LINE,
-    MODEL,
-    NOW,
-    PANEL,
-    PAPER,
-    SOFT,
-)
+from course_utils.pictures.palette import INK, LINE, NOW, PANEL, PAPER, SOFT
 from course_utils.pictures.svg import Picture, text_width
 
+from .boxes import HEADER
 from .folding import View
 from .lines import DASHES, Line
 
@@ -37,9 +29,11 @@ def entries(view: View, lines: list[Line], gradients: bool) -> list[Entry]:
     kinds = {box.kind for box in view.boxes} | {line.look for line in lines}
     regions = sorted({node.region for node in view.graph.nodes} - {""})
     texts = {
-        "leaf": Entry(_square(LEARNED, 7), "leaf: AccumulateGrad adds to its .grad"),
+        "leaf": Entry(
+            _square(HEADER["leaf"], 7), "leaf: AccumulateGrad adds to its .grad"
+        ),
         "data": Entry(_square(PAPER, 2, "4 3"), "plain data: asks for no gradient"),
-        "operation": Entry(_square(MODEL), "operation and its grad_fn"),
+        "operation": Entry(_square(HEADER["operation"]), "operation and its grad_fn"),
         "plain": Entry(_square(PANEL), "operation off the graph: no grad_fn"),
         "module": Entry(_stacked, "several operations, folded"),
         "cut": Entry(_cut, "cut: no gradient comes back"),
@@ -51,7 +45,7 @@ def entries(view: View, lines: list[Line], gradients: bool) -> list[Entry]:
     if gradients:
         chosen.append(Entry(_back, "the way of the gradient, and what multiplies it"))
     if any(node.saved for node in view.graph.nodes):
-        chosen.append(Entry(_keeps, "saved for backward, with their bytes"))
+        chosen.append(Entry(_keeps, "saved for backward, and freed after it"))
     return chosen
 
 
@@ -64,7 +58,7 @@ def _square(color: str, radius: int = 2, dash: str | None = None) -> Callable:
 
 def _stacked(picture: Picture, x: float, y: float) -> None:
     picture.rect(x + 3, y - 8, 24, 14, PAPER, LINE, 2)
-    picture.rect(x, y - 11, 24, 14, MODEL, LINE, 2)
+    picture.rect(x, y - 11, 24, 14, HEADER["module"], LINE, 2)
 
 
 def _cut(picture: Picture, x: float, y: float) -> None:

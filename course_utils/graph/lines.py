@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from course_utils.pictures.palette import INK, NOW, SOFT
+from course_utils.pictures.palette import INK, NOW, PAPER, SOFT
 from course_utils.pictures.svg import SMALLEST, Picture, text_width
 
 from .folding import View
@@ -16,7 +16,8 @@ from .rules import slope
 from .steps import State
 
 ROOM = 15  # pixels beside a label, for arrow heads and the frame of what works
-SLOPE = 12.5  # size of text
+DOWN = Ends(17, 22)  # pixels that lines run straight in a graph that runs down
+SLOPE, STEP = 12.5, 13  # size of text, height of a line of it
 DASHES = {"data": "2 4", "cut": "7 5"}
 
 
@@ -25,7 +26,8 @@ class Line:
     """One edge of the view: where it runs, and what stands beside it.
 
     shape: of the tensor, once for each output of a box. slope: what the gradient is
-    multiplied by on its way back. first: of several that enter a box, from the left.
+    multiplied by on its way back. first: of several that enter a box, from the left;
+    beside: how many others enter to the right of it.
     """
 
     edge: Edge
@@ -35,6 +37,7 @@ class Line:
     shape: str = ""
     slope: str = ""
     first: bool = False
+    beside: int = 0
     route: Sequence[Point] = ()
     stubs: Ends = Ends(STUB, STUB)
 
@@ -116,11 +119,12 @@ def curve(line: Line, sideways: bool) -> str:
         return " ".join(f"{x:.1f} {y:.1f}" for x, y in map(turn, pairs))
 
     way = [turn(point) for point in line.route]  # (along the graph, across it)
+    tail, head = line.stubs if sideways else DOWN
     d = f"M{write(way[0])}"
     for i, ((start, level), (end, other)) in enumerate(pairwise(way)):
         if abs(level - other) >= 0.5:
-            a = start + (line.stubs.start if i == 1 else STUB)
-            b = end - (line.stubs.end if i == len(way) - 2 else STUB)
+            a = start + (tail if i == 1 else STUB)
+            b = end - (head if i == len(way) - 2 else STUB)
             middle = (a + b) / 2
             bend = write((middle, level), (middle, other), (b, other))
             d += f"L{write((a, level))}C{bend}"
@@ -135,16 +139,20 @@ def _write_slope(picture: Picture, line: Line, sideways: bool) -> None:
         below = before < y - 1 and line.stubs.end == STUB
         x, y, anchor = x - 7, y + 13 if below else y - 5, "end"
     else:
-        x, y, anchor = (x - 6, y - 8, "end") if line.first else (x + 6, y - 8, "start")
+        x, anchor = (x - 6, "end") if line.first else (x + 6, "start")
+        y -= 8 + STEP * line.beside
+        if line.beside:  # its label stands across the lines to the right
+            wide = text_width(line.slope, SLOPE, bold=True)
+            picture.rect(x - 2, y - 11, wide + 4, STEP + 1, PAPER, radius=0)
     picture.text(x, y, line.slope, SLOPE, anchor, bold=True)
 
 
 def write_shape(picture: Picture, line: Line, sideways: bool) -> None:
     """The tensor's shape, beside the point where its lines begin."""
     start, _, after, *_ = line.route
-    right, down = (8, 13) if sideways else (7, 15)
+    right, down = (8, 14) if sideways else (7, 15)
     if sideways and line.stubs.start == STUB and after.y > start.y + 1:
-        down = -5
+        down = -6
     picture.text(start.x + right, start.y + down, line.shape, SMALLEST, fill=SOFT)
 
 

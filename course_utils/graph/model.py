@@ -116,6 +116,11 @@ class Backward:
     frees: bool
     grad: Value | None = None
 
+    @property
+    def gradient(self) -> Value | None:
+        """The gradient of the first output that received one."""
+        return self.received[min(self.received)] if self.received else None
+
 
 @dataclass
 class Graph:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .model import Backward, Graph, Node, total_bytes
-from .rules import is_stretched, rule_of, short_name, word
+from .rules import is_stretched, sentence, short_name, word
 from .values import bytes_text
 
 START = (
@@ -46,9 +46,7 @@ def backward_sentence(
         return _accumulate(graph, node, turn, received)
     if folded:
         return f"The whole box passes its gradient back. At its end it was {received}."
-    rule = rule_of(node).sentence.format(name=word(node))
-    if not rule.startswith(word(node)):
-        rule = rule[0].upper() + rule[1:]
+    rule = sentence(graph, node)
     gone = " What it kept is freed." if turn.frees and node.saved else ""
     sent = _sent(graph, node, turn)
     return f"{rule}{_positive(node)}. Received {received}; sends {sent}.{gone}"

@@ -100,5 +100,5 @@ def _apply(view: View, state: State, turn: Backward) -> None:
         state.freed.add(turn.node)
     if turn.node == box.out and box.kind == "leaf":
         state.gradient[b] = turn.grad
-    elif turn.node == box.out and turn.received:
-        state.gradient[b] = turn.received[min(turn.received)]
+    elif turn.node == box.out and turn.gradient:
+        state.gradient[b] = turn.gradient

@@ -70,6 +70,7 @@ class Picture:
     """
 
     sharpness = 1.5  # PNG pixels a pixel; more makes notebooks too large
+    colors = 64  # of the PNG
 
     def __init__(self, width: float, height: float, alt: str):
         self.width, self.height, self.alt = round(width), round(height), alt
@@ -178,7 +179,7 @@ class Picture:
 
     def png(self, scale: float | None = None) -> bytes:
         """The picture as PNG on white, small enough to keep in a notebook."""
-        return svg_to_png(self.svg(), scale or self.sharpness)
+        return svg_to_png(self.svg(), scale or self.sharpness, self.colors)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return still(self)
@@ -204,7 +205,7 @@ def scrolled(content: str) -> str:
     return f'<div style="overflow-x:auto;{TYPE}">{content}</div>'
 
 
-def svg_to_png(svg: str, scale: float = 2) -> bytes:
+def svg_to_png(svg: str, scale: float = 2, colors: int = 64) -> bytes:
     """Render SVG to a PNG of few colors, with the fonts that matplotlib brings."""
     import resvg_py
     from matplotlib import get_data_path
@@ -222,12 +223,12 @@ def svg_to_png(svg: str, scale: float = 2) -> bytes:
         monospace_family="DejaVu Sans Mono",
     )
     out = io.BytesIO()
-    image = _few_colors(Image.open(io.BytesIO(bytes(raw))).convert("RGB"))
-    image.save(out, "PNG", optimize=True)
+    image = Image.open(io.BytesIO(bytes(raw))).convert("RGB")
+    _few_colors(image, colors).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _few_colors(image, count: int = 64):
+def _few_colors(image, count: int):
     """The image in `count` colors: the palette's own where it has them, exactly.
 
     Without them a thin line of one color takes that of a large area beside it.
