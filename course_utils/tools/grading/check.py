@@ -26,7 +26,7 @@ def notebooks(paths: list[str]) -> list[Path]:
 
     Raises CourseError where there is none.
     """
-    found: dict[Path, Path] = {}
+    unique: dict[Path, Path] = {}
     for path in map(Path, paths):
         if not path.exists():
             raise CourseError(f"{path}: there is no such file or folder")
@@ -36,10 +36,10 @@ def notebooks(paths: list[str]) -> list[Path]:
         if not inside:
             raise CourseError(f"{path}: no notebook in this folder")
         for notebook in inside:
-            found.setdefault(notebook.resolve(), notebook)
-    if len(found) > 1:  # a kernel that is used once is ready sooner without a server
+            unique.setdefault(notebook.resolve(), notebook)
+    if len(unique) > 1:  # a kernel that is used once is ready sooner without a server
         os.environ.update(WARM)
-    return list(found.values())
+    return list(unique.values())
 
 
 def exercises(paths: list[Path]) -> tuple[list[Submission], list[Submission]]:
@@ -49,13 +49,14 @@ def exercises(paths: list[Path]) -> tuple[list[Submission], list[Submission]]:
     or `notes` say why it does not. Raises CourseError where there is no exercise.
     """
     known = references()
-    read_ones = [read(path) for path in paths]
-    placed = [one for each in read_ones for one in place(each, known)]
-    chosen = choose([one for one in placed if not one.reason], known)
-    others = [one for one in placed if one.reason or not one.counts]
+    placed: list[Submission] = []
+    for path in paths:
+        placed += place(read(path), known)
+    chosen = choose([s for s in placed if not s.reason], known)
+    others = [s for s in placed if s.reason or not s.counts]
     if not chosen:
         raise CourseError(f"{others[0].name}: {others[0].reason}")
-    return sorted((one for one in chosen if one.counts), key=_by_stem), others
+    return sorted((s for s in chosen if s.counts), key=_by_stem), others
 
 
 def _by_stem(submission: Submission) -> str:
