@@ -41,22 +41,22 @@ def groups(stem: str, marked: list[Marked], ref: Reference) -> list[Group]:
     marked: the submissions that count, each with its `code`.
     """
     together: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    by_name = {one.student: one for one in marked}
+    by_name = {mark.student: mark for mark in marked}
     for task in ref.tasks:
         for students in _same(task, marked):
             together[tuple(students)].append(task.slug)
-    found = [
+    alike = [
         Group(stem, [by_name[name] for name in names], slugs)
         for names, slugs in together.items()
     ]
-    return sorted(found, key=lambda group: -len(group.slugs))
+    return sorted(alike, key=lambda group: -len(group.slugs))
 
 
 def _same(task: Task, marked: list[Marked]) -> list[list[str]]:
     """The names of those who gave the same answer to a task, group by group."""
     answers: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for one in marked:
-        answers[normal(one.code.get(task.slug, ""))].append(one.student)
+    for mark in marked:
+        answers[normal(mark.code.get(task.slug, ""))].append(mark.student)
     known = [task.answer, task.stub]
     known += [variant.code for variant in (*task.alternatives, *task.mistakes)]
     given = [normal(code) for code in known]

@@ -26,122 +26,133 @@ LESS = {UNREADABLE: "cannot be read", UNTOUCHED: "has no answer"}
 
 
 def choose(
-    found: list[Submission], references: dict[str, Reference]
+    submissions: list[Submission], references: dict[str, Reference]
 ) -> list[Submission]:
     """Those placed, each with its label, and whether it counts among a student's."""
     students: dict[str, list[Submission]] = defaultdict(list)
-    for one in found:
-        students[one.student].append(one)
-    return [one for theirs in students.values() for one in _sorted(theirs, references)]
+    for submission in submissions:
+        students[submission.student].append(submission)
+    chosen: list[Submission] = []
+    for theirs in students.values():
+        chosen += _sorted(theirs, references)
+    return chosen
 
 
-def place(one: Submission, references: dict[str, Reference]) -> list[Submission]:
+def place(submission: Submission, references: dict[str, Reference]) -> list[Submission]:
     """A submission for each exercise that a notebook answers; one that answers none
     says so in its `reason`."""
-    if one.reason:
-        return [one]
-    if any(BEGIN in cell["source"] for cell in one.cells):
-        one.reason = "this is the course's solution, not an exercise"
-        return [one]
-    one.stem = identify(one, references)
-    if not one.stem:
-        one.reason = one.reason or "no exercise of this course is in it"
-        return [one]
-    if not _tasks(one, references[one.stem]):
-        stem, one.stem = one.stem, ""
-        one.reason = f"named like {stem}, but none of its tasks is in it"
-        return [one]
-    more = [stem for stem in references if _also_holds(one, stem, references)]
+    if submission.reason:
+        return [submission]
+    if any(BEGIN in cell["source"] for cell in submission.cells):
+        submission.reason = "this is the course's solution, not an exercise"
+        return [submission]
+    submission.stem = identify(submission, references)
+    if not submission.stem:
+        submission.reason = submission.reason or "no exercise of this course is in it"
+        return [submission]
+    if not _tasks(submission, references[submission.stem]):
+        stem, submission.stem = submission.stem, ""
+        submission.reason = f"named like {stem}, but none of its tasks is in it"
+        return [submission]
+    more = [stem for stem in references if _also_holds(submission, stem, references)]
     if more:
-        holds = " and ".join([one.stem, *more])
-        one.notes.append(f"This notebook holds {holds}; each is marked.")
-    return [one, *(replace(one, stem=stem, notes=[*one.notes]) for stem in more)]
+        holds = " and ".join([submission.stem, *more])
+        submission.notes.append(f"This notebook holds {holds}; each is marked.")
+    copies = [replace(submission, stem=s, notes=[*submission.notes]) for s in more]
+    return [submission, *copies]
 
 
-def _also_holds(one: Submission, stem: str, references: dict) -> bool:
+def _also_holds(submission: Submission, stem: str, references: dict) -> bool:
     """Whether a notebook answers tasks of a further exercise, named as such."""
-    if stem == one.stem:
+    if stem == submission.stem:
         return False
-    own = references[one.stem].defines
-    tasks = _tasks(one, references[stem], by_name=False)
+    own = references[submission.stem].defines
+    tasks = _tasks(submission, references[stem], by_name=False)
     return any(tasks[slug] for slug in tasks.keys() - own.keys())
 
 
-def _tasks(one: Submission, ref: Reference, by_name: bool = True) -> dict[str, bool]:
+def _tasks(
+    submission: Submission, ref: Reference, by_name: bool = True
+) -> dict[str, bool]:
     """The tasks that have a cell in a notebook: slug → whether it is answered.
 
     by_name: a cell that defines what a task asks for is also one of that task's.
     """
-    found: dict[str, bool] = {}
+    answered: dict[str, bool] = {}
     stubs = {task.slug: bare(task.stub) for task in ref.tasks}
-    for cell in one.cells:
+    for cell in submission.cells:
         source = cell["source"]
         slugs = {*MARKER.findall(source), cell["id"].removesuffix("-answer")}
         if by_name:
             names = {a or b for a, b in DEFINED.findall(source)}
             slugs |= {slug for slug, theirs in ref.defines.items() if names & theirs}
         for slug in slugs & stubs.keys():
-            found[slug] = found.get(slug, False) or bare(source) != stubs[slug]
-    return found
+            changed = bare(source) != stubs[slug]
+            answered[slug] = answered.get(slug, False) or changed
+    return answered
 
 
 def _sorted(theirs: list[Submission], references: dict) -> list[Submission]:
     """One student's submissions with their labels; notebooks of no exercise are told
     on those of one, and have a row only where there are none."""
-    told = [f"Not marked: {one.name} ({one.reason})." for one in theirs if _stray(one)]
-    kept = [one for one in theirs if not _stray(one)]
-    if not any(one.stem for one in kept):
-        kept, told = theirs, []
+    strays = [submission for submission in theirs if _stray(submission)]
+    kept = [submission for submission in theirs if not _stray(submission)]
+    if not any(submission.stem for submission in kept):
+        kept, strays = theirs, []
     groups: dict[str, list[Submission]] = defaultdict(list)
-    for one in kept:
-        one.notes += told
-        named = [stem for stem in references if stem in one.name]
-        groups[one.stem or (named[0] if named else one.name)].append(one)
-    return [
-        one for label in groups for one in _chosen(label, groups[label], references)
-    ]
+    for submission in kept:
+        submission.notes += [f"Not marked: {s.name} ({s.reason})." for s in strays]
+        named = [stem for stem in references if stem in submission.name]
+        label = submission.stem or (named[0] if named else submission.name)
+        groups[label].append(submission)
+    chosen: list[Submission] = []
+    for label, files in groups.items():
+        chosen += _chosen(label, files, references)
+    return chosen
 
 
-def _stray(one: Submission) -> bool:
-    return bool(one.reason and one.cells)
+def _stray(submission: Submission) -> bool:
+    return bool(submission.reason and submission.cells)
 
 
 def _chosen(label: str, files: list[Submission], references: dict) -> list[Submission]:
     """The files of one exercise, the one that counts first."""
-    files = _without_twins(files)
-    quality = {id(one): _quality(one, references) for one in files}
-    files.sort(key=lambda one: (quality[id(one)], *_age(one, list(references))))
-    best = files.pop()
+    stems = list(references)
+    ranked = [(_rank(file, references), _age(file, stems), file) for file in files]
+    ranked = _without_twins(sorted(ranked, key=lambda entry: entry[:2], reverse=True))
+    (best_rank, _, best), *rest = ranked
     best.label = label
     others = []
-    for one in reversed(files):
-        older = quality[id(one)] == quality[id(best)]
-        others.append(f"{one.name} ({'older' if older else LESS[quality[id(one)]]})")
-        one.counts, one.label = False, f"{label} ({one.name})"
-        one.notes.insert(0, f"{best.name} counts for this exercise, not this file.")
+    for rank, _, file in rest:
+        others.append(f"{file.name} ({'older' if rank == best_rank else LESS[rank]})")
+        file.counts, file.label = False, f"{label} ({file.name})"
+        file.notes.insert(0, f"{best.name} counts for this exercise, not this file.")
     if others:
         best.notes.insert(0, f"This file counts. These do not: {', '.join(others)}.")
-    return [best, *reversed(files)]
+    return [best, *(file for _, _, file in rest)]
 
 
-def _quality(one: Submission, references: dict) -> int:
-    if one.reason:
+def _rank(submission: Submission, references: dict) -> int:
+    if submission.reason:
         return UNREADABLE
-    answered = any(_tasks(one, references[one.stem]).values())
+    answered = any(_tasks(submission, references[submission.stem]).values())
     return ANSWERED if answered else UNTOUCHED
 
 
-def _age(one: Submission, stems: list[str]) -> tuple:
-    return one.order, one.time // SECONDS, copy_number(one.name, stems), one.name
+def _age(submission: Submission, stems: list[str]) -> tuple:
+    """What is larger for a newer file."""
+    name, time = submission.name, submission.time // SECONDS
+    return submission.order, time, copy_number(name, stems), name
 
 
-def _without_twins(files: list[Submission]) -> list[Submission]:
-    """The files without those that say the same as another."""
-    kept: dict[str, Submission] = {}
-    for one in files:
-        twin = kept.setdefault(one.content or one.name, one)
-        if twin is not one:
-            twin.notes.append(f"{one.name} is the same file.")
-            one.counts = False
-            one.notes.insert(0, f"{twin.name} is the same file, and counts.")
+def _without_twins(ranked: list[tuple]) -> list[tuple]:
+    """The files without those that say the same as one before."""
+    kept: dict[str, tuple] = {}
+    for entry in ranked:
+        file = entry[-1]
+        twin = kept.setdefault(file.content or file.name, entry)[-1]
+        if twin is not file:
+            twin.notes.append(f"{file.name} is the same file.")
+            file.counts = False
+            file.notes.insert(0, f"{twin.name} is the same file, and counts.")
     return list(kept.values())

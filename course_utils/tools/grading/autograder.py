@@ -26,7 +26,7 @@ from course_utils.tools.places import PACKAGE, ROOT, SOLUTIONS
 from . import exports
 from .attempts import choose, place
 from .batch import Batch
-from .collect import hand_in
+from .collect import Submission, hand_in
 from .grade import mark_all
 from .gradebook import Marked
 from .job import Limits, Terms
@@ -107,9 +107,9 @@ def _results(home: Path) -> dict:
     isolated = all(protection.on for protection in protections())
     print("Submissions run isolated." if isolated else _demoted())
     marked = _marked(home, references, Terms(settings["seed"], Limits(), isolated))
-    shown = [one for one in marked if one.counts or one.reason]
+    shown = [mark for mark in marked if mark.counts or mark.reason]
     results = exports.gradescope(shown)
-    there = {one.stem for one in shown if one.verdicts}
+    there = {mark.stem for mark in shown if mark.verdicts}
     results["tests"] += [
         {"name": stem, "score": 0, "max_score": ref.points, "output": "nothing to mark"}
         for stem, ref in references.items()
@@ -119,8 +119,9 @@ def _results(home: Path) -> dict:
 
 
 def _marked(home: Path, references: dict[str, Reference], terms: Terms) -> list[Marked]:
-    found = hand_in(home / "submission", Person("submission"))
-    placed = [one for each in found for one in place(each, references)]
+    placed: list[Submission] = []
+    for submission in hand_in(home / "submission", Person("submission")):
+        placed += place(submission, references)
     with tempfile.TemporaryDirectory() as folder:
         batch = Batch(Store(Path(folder), terms.seed), terms, references)
         marked, _ = mark_all(choose(placed, references), batch, 1, None)

@@ -25,7 +25,7 @@ def notebooks(paths: list[str]) -> list[Path]:
 
     Raises CourseError where there is none.
     """
-    found: dict[Path, Path] = {}
+    unique: dict[Path, Path] = {}
     for path in map(Path, paths):
         if not path.exists():
             raise CourseError(f"{path}: there is no such file or folder")
@@ -35,10 +35,10 @@ def notebooks(paths: list[str]) -> list[Path]:
         if not inside:
             raise CourseError(f"{path}: no notebook in this folder")
         for notebook in inside:
-            found.setdefault(notebook.resolve(), notebook)
-    if len(found) > 1:  # a kernel that is used once is ready sooner without a server
+            unique.setdefault(notebook.resolve(), notebook)
+    if len(unique) > 1:  # a kernel that is used once is ready sooner without a server
         os.environ.update(WARM)
-    return list(found.values())
+    return list(unique.values())
 
 
 class Found(NamedTuple):

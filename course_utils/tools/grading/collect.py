@@ -63,16 +63,16 @@ def collect(
     handed_in: dict[str, list[tuple[Owner, list[File]]]] = defaultdict(list)
     people: dict[str, Person] = {}
     strangers: dict[str, Person] = {}
-    for pair, person, found in zip(pairs, given, matched, strict=True):
-        key = _key(found or person, found is not None)
-        (people if found else strangers).setdefault(key, found or person)
+    for pair, person, match in zip(pairs, given, matched, strict=True):
+        key = _key(match or person, match is not None)
+        (people if match else strangers).setdefault(key, match or person)
         handed_in[key].append(pair)
     taken = [person.name for person in roster.people] if roster else []
     people |= zip(strangers, distinct(list(strangers.values()), taken), strict=True)
-    all_of_them = [
-        one for key in handed_in for one in _student(people[key], handed_in[key])
-    ]
-    return sorted(all_of_them, key=lambda one: (one.student, one.name))
+    submissions: list[Submission] = []
+    for key, theirs in handed_in.items():
+        submissions += _student(people[key], theirs)
+    return sorted(submissions, key=lambda s: (s.student, s.name))
 
 
 def read(path: Path) -> Submission:
@@ -100,7 +100,7 @@ def _key(person: Person, known: bool) -> str:
 
 def _student(person: Person, pairs: list[tuple[Owner, list[File]]]) -> list[Submission]:
     """All notebooks of one student, and one row in all where there is none."""
-    found, others = [], []
+    submissions, others = [], []
     for owner, files in pairs:
         stamps = {f.parts[:-1]: _stamp(f) for f in files if f.parts[-1] == STAMP}
         for file in files:
@@ -109,18 +109,18 @@ def _student(person: Person, pairs: list[tuple[Owner, list[File]]]) -> list[Subm
             if file.data is None and not file.reason:
                 others.append("/".join(file.parts[1:] or file.parts))
                 continue
-            one = _parsed(person, file)
-            one.late, one.order = owner.late, owner.order
-            one.time = stamps.get(file.parts[:-1]) or owner.time or file.time
-            found.append(one)
+            submission = _parsed(person, file)
+            submission.late, submission.order = owner.late, owner.order
+            submission.time = stamps.get(file.parts[:-1]) or owner.time or file.time
+            submissions.append(submission)
     unseen = _listed(others)
-    for one in found:
-        one.notes += [f"Not looked at: {unseen}."] if unseen else []
-    if not found:
+    for submission in submissions:
+        submission.notes += [f"Not looked at: {unseen}."] if unseen else []
+    if not submissions:
         name = others[0] if others else ""
         reason = f"no notebook; not looked at: {unseen}" if unseen else "no notebook"
-        found = [Submission(person.name, name, reason=reason, person=person)]
-    return found
+        return [Submission(person.name, name, reason=reason, person=person)]
+    return submissions
 
 
 def _listed(names: list[str]) -> str:
@@ -137,11 +137,11 @@ def _stamp(file: File) -> float:
 
 def _parsed(person: Person, file: File) -> Submission:
     name = "/".join(file.parts[1:] or file.parts)
-    one = Submission(person.name, name, reason=file.reason, person=person)
+    submission = Submission(person.name, name, reason=file.reason, person=person)
     if not file.reason:
-        one.content = hashlib.sha256(file.data).hexdigest()
+        submission.content = hashlib.sha256(file.data).hexdigest()
         try:
-            one.cells, one.kernelspec = parse(file.data)
+            submission.cells, submission.kernelspec = parse(file.data)
         except Unreadable as error:
-            one.reason = str(error)
-    return one
+            submission.reason = str(error)
+    return submission

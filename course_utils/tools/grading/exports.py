@@ -32,10 +32,10 @@ def canvas(marked: list[Marked], columns: dict[str, str]) -> str:
     possible = ["Points Possible", *[""] * 4, *(points[stem] for stem in stems)]
     rows: list[list] = [[*heads, *names], possible]
     scores: dict[str, dict[str, float]] = defaultdict(dict)
-    people = {one.student: one.person for one in marked}
-    for one in marked:
-        if one.counts and one.reason != MISSING:
-            scores[one.student][one.stem] = one.points
+    people = {mark.student: mark.person for mark in marked}
+    for mark in marked:
+        if mark.counts and mark.reason != MISSING:
+            scores[mark.student][mark.stem] = mark.points
     for student in sorted(people):
         person = people[student]
         login = person.login or (student if not person.number else "")
@@ -51,12 +51,12 @@ def moodle(marked: list[Marked], column: str) -> str:
     """
     heads = ["Identifier", "Full name", "ID number", "Email address", "Username"]
     rows: list[list] = [[*heads, column, "Maximum Grade", "Last modified (grade)"]]
-    for one in marked:
-        who = one.person
+    for mark in marked:
+        who = mark.person
         identifier = f"Participant {who.moodle}" if who.moodle else ""
-        points = "" if one.reason == MISSING else one.points
-        known = [identifier, one.student, who.id, who.email, who.login]
-        rows.append([*known, points, one.max_points, ""])
+        points = "" if mark.reason == MISSING else mark.points
+        known = [identifier, mark.student, who.id, who.email, who.login]
+        rows.append([*known, points, mark.max_points, ""])
     return table(rows)
 
 
@@ -64,14 +64,14 @@ def moodle_feedback(marked: list[Marked], page: Callable[[Marked], str]) -> byte
     """Feedback pages in a zip, each in the folder that Moodle wrote for its student."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for one in marked:
-            who = one.person
-            name = " ".join(safe(one.student).split("_"))
+        for mark in marked:
+            who = mark.person
+            name = " ".join(safe(mark.student).split("_"))
             folder = who.folder or f"{name}_{who.moodle}_assignsubmission_file_"
-            if who.moodle and one.reason != MISSING:
-                entry = zipfile.ZipInfo(f"{folder}/{one.stem}.html", DATE)
+            if who.moodle and mark.reason != MISSING:
+                entry = zipfile.ZipInfo(f"{folder}/{mark.stem}.html", DATE)
                 entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, page(one).encode("utf-8", "replace"))
+                archive.writestr(entry, page(mark).encode("utf-8", "replace"))
     return file.getvalue()
 
 
@@ -86,16 +86,16 @@ def gradescope(marked: list[Marked], also: Sequence[str] = ()) -> dict:
             "output_format": "text",
             "output": visible(verdict["text"]),
         }
-        for one in marked
-        for verdict in one.verdicts
+        for mark in marked
+        for verdict in mark.verdicts
     ]
     lines = [
         line
-        for one in marked
-        for line in (one.reason, *one.handed, *one.repairs, *one.notes)
+        for mark in marked
+        for line in (mark.reason, *mark.handed, *mark.repairs, *mark.notes)
     ]
     return {
-        "score": round(sum(one.points for one in marked), 2),
+        "score": round(sum(mark.points for mark in marked), 2),
         "output_format": "text",
         "output": visible("\n".join(filter(None, [*lines, *also]))),
         "tests": tests,
@@ -111,9 +111,9 @@ def for_canvas(marked: list[Marked], columns: dict[str, str], page: Callable) ->
 
 def for_moodle(marked: list[Marked], columns: dict[str, str], page: Callable) -> Files:
     exercises: dict[str, list[Marked]] = defaultdict(list)
-    for one in marked:
-        if one.counts and one.stem:
-            exercises[one.stem].append(one)
+    for mark in marked:
+        if mark.counts and mark.stem:
+            exercises[mark.stem].append(mark)
     for stem, theirs in exercises.items():
         grades = moodle(theirs, columns.get(stem, "Grade"))
         yield Path("moodle", f"{stem}.csv"), grades
@@ -123,10 +123,10 @@ def for_moodle(marked: list[Marked], columns: dict[str, str], page: Callable) ->
 def for_gradescope(
     marked: list[Marked], columns: dict[str, str], page: Callable
 ) -> Files:
-    for one in marked:
-        if one.counts and one.stem and one.reason != MISSING:
-            folder = Path("gradescope", one.stem, Path(one.path).parent.name)
-            yield folder / "results.json", json.dumps(gradescope([one]), indent=1)
+    for mark in marked:
+        if mark.counts and mark.stem and mark.reason != MISSING:
+            folder = Path("gradescope", mark.stem, Path(mark.path).parent.name)
+            yield folder / "results.json", json.dumps(gradescope([mark]), indent=1)
 
 
 FORMATS = {"gradescope": for_gradescope, "canvas": for_canvas, "moodle": for_moodle}

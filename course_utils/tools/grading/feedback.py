@@ -9,24 +9,24 @@ from course_utils.tools import pages
 from .gradebook import Marked
 
 
-def page(one: Marked) -> str:
+def page(mark: Marked) -> str:
     """The feedback on one submission, as a page of its own."""
-    heading = one.stem or one.label or one.name
-    notes = [*one.handed, *one.repairs, *one.notes]
-    tasks = [_task(one, verdict) for verdict in one.verdicts]
+    heading = mark.stem or mark.label or mark.name
+    notes = [*mark.handed, *mark.repairs, *mark.notes]
+    tasks = [_task(mark, verdict) for verdict in mark.verdicts]
     return pages.render(
-        "feedback.html", one=one, heading=heading, notes=notes, tasks=tasks
+        "feedback.html", mark=mark, heading=heading, notes=notes, tasks=tasks
     )
 
 
-def _task(one: Marked, verdict: dict) -> dict[str, str | Markup]:
+def _task(mark: Marked, verdict: dict) -> dict[str, str | Markup]:
     slug = verdict["slug"]
     return {
         "slug": slug,
         "title": verdict["title"],
         "card": card(verdict),
-        "error": one.errors.get(slug, ""),
-        "code": one.code.get(slug, "").strip("\n"),
+        "error": mark.errors.get(slug, ""),
+        "code": mark.code.get(slug, "").strip("\n"),
     }
 
 

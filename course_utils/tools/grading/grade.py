@@ -82,7 +82,9 @@ def _handed_in(
 ) -> list[Submission]:
     """Every submission, with its exercise, and which of several counts."""
     collected = collect(folder, list(references), roster)
-    placed = [one for each in collected for one in place(each, references)]
+    placed: list[Submission] = []
+    for submission in collected:
+        placed += place(submission, references)
     return choose(placed, references)
 
 

@@ -75,8 +75,8 @@ class Marked:
         if self.reason:
             state = MISSING if self.reason == MISSING else UNREADABLE
             points = self.max_points if self.counts else 0
-            told = "" if state == MISSING else self.reason
-            row = self.student, self.label, "", state, 0, points, 0.0, told
+            shown = "" if state == MISSING else self.reason
+            row = self.student, self.label, "", state, 0, points, 0.0, shown
             return [Row(*row, *more)]
         return [self._row(verdict, more) for verdict in self.verdicts]
 
@@ -120,7 +120,9 @@ def table(rows: list[list]) -> str:
 def gradebook(marked: list[Marked]) -> str:
     """grades.csv."""
     heads = [field.name for field in fields(Row)]
-    return table([heads, *(list(astuple(row)) for one in marked for row in one.rows())])
+    return table(
+        [heads, *(list(astuple(row)) for mark in marked for row in mark.rows())]
+    )
 
 
 def previous(path: Path) -> dict[tuple, tuple]:
@@ -140,7 +142,7 @@ def _place(row: dict) -> tuple[str, str, str]:
 def changes(before: dict[tuple, tuple], marked: list[Marked]) -> list[str]:
     """What differs from the run before, in words; nothing at the first run."""
     now = {}
-    for row in (row for one in marked for row in one.rows()):
+    for row in (row for mark in marked for row in mark.rows()):
         place = tuple(map(cell, (row.student, row.notebook, row.task)))
         now[place] = row.state, row.points
     lines = []

@@ -49,15 +49,15 @@ def plain(name: str) -> str:
 
 def spellings(name: str) -> list[str]:
     """A name, and what it was before it was read in the wrong code page."""
-    found = [name]
+    readings = [name]
     if not name.isascii():
         for wrong in ("cp437", "cp1252"):
             for right in PAGES:
                 try:
-                    found.append(name.encode(wrong).decode(right))
+                    readings.append(name.encode(wrong).decode(right))
                 except UnicodeError:
                     continue
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(readings))
 
 
 def distinct(people: list[Person], others: Iterable[str] = ()) -> Iterator[Person]:

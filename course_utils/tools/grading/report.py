@@ -112,9 +112,9 @@ def page(
     )
 
 
-def href(one: Marked, slug: str = "") -> str:
+def href(mark: Marked, slug: str = "") -> str:
     """The address of a page of feedback, from the report's folder on."""
-    return f"feedback/{quote(one.path)}" + (f"#{quote(slug)}" if slug else "")
+    return f"feedback/{quote(mark.path)}" + (f"#{quote(slug)}" if slug else "")
 
 
 def _exercise(
@@ -124,9 +124,9 @@ def _exercise(
     if not counted:
         return None
     tasks: dict[str, list[tuple[Marked, dict]]] = defaultdict(list)
-    for one in counted:
-        for verdict in one.verdicts:
-            tasks[verdict["slug"]].append((one, verdict))
+    for mark in counted:
+        for verdict in mark.verdicts:
+            tasks[verdict["slug"]].append((mark, verdict))
     rows = [_task(slug, pairs) for slug, pairs in tasks.items()]
     picture = pages.html(distribution(counted).svg())
     same = alike.groups(stem, counted, ref) if ref else []
@@ -136,57 +136,61 @@ def _exercise(
 def _task(slug: str, pairs: list[tuple[Marked, dict]]) -> TaskRow:
     states = Counter(verdict["state"] for _, verdict in pairs)
     made: dict[str, list[tuple[Marked, dict]]] = defaultdict(list)
-    for one, verdict in pairs:
+    for mark, verdict in pairs:
         if verdict["mistake"]:
-            made[verdict["mistake"]].append((one, verdict))
+            made[verdict["mistake"]].append((mark, verdict))
     ranked = sorted(made, key=lambda message: -len(made[message]))[:MISTAKES]
     return TaskRow(
         slug,
         states.most_common(),
         states[State.PASSED],
         len(pairs),
-        median(one.seconds.get(slug, 0) for one, _ in pairs),
+        median(mark.seconds.get(slug, 0) for mark, _ in pairs),
         [_mistake(message, slug, made[message]) for message in ranked],
     )
 
 
 def _mistake(message: str, slug: str, pairs: list[tuple[Marked, dict]]) -> Mistake:
-    links = [Link(one.student, href(one, slug)) for one, _ in pairs]
+    links = [Link(mark.student, href(mark, slug)) for mark, _ in pairs]
     links.sort(key=lambda link: link.name.casefold())
     nameless = [(o, v) for o, v in pairs if not names_someone(o, o.code.get(slug, ""))]
-    one, verdict = min(
+    mark, verdict = min(
         nameless or pairs[:1], key=lambda pair: len(pair[0].code.get(slug, ""))
     )
-    code = one.code.get(slug, "").strip("\n") if nameless else ""
+    code = mark.code.get(slug, "").strip("\n") if nameless else ""
     return Mistake(message, links, code, feedback.card(verdict))
 
 
-def names_someone(one: Marked, code: str) -> bool:
+def names_someone(mark: Marked, code: str) -> bool:
     """Whether a student's code, or the comments in it, may tell who wrote it."""
-    who = one.person
-    told = " ".join([one.student, who.name, who.id, who.login, who.email.split("@")[0]])
-    words = {word.casefold() for word in re.findall(r"\w{3,}", told)}
+    who = mark.person
+    known = " ".join(
+        [mark.student, who.name, who.id, who.login, who.email.split("@")[0]]
+    )
+    words = {word.casefold() for word in re.findall(r"\w{3,}", known)}
     return bool(words & {word.casefold() for word in re.findall(r"[^\W_]+|\w+", code)})
 
 
 def _students(marked: list[Marked]) -> list[Student]:
     """The class, by name."""
     theirs: dict[str, list[Marked]] = defaultdict(list)
-    for one in marked:
-        theirs[one.student].append(one)
-    found = []
+    for mark in marked:
+        theirs[mark.student].append(mark)
+    students = []
     for name in sorted(theirs, key=str.casefold):
-        counted = [one for one in theirs[name] if one.counts]
-        points = sum(one.points for one in counted)
-        total = sum(one.max_points for one in counted)
-        books = sorted(theirs[name], key=lambda one: one.label)
-        found.append(Student(name, points / total if total else 0, books))
-    return found
+        counted = [mark for mark in theirs[name] if mark.counts]
+        points = sum(mark.points for mark in counted)
+        total = sum(mark.max_points for mark in counted)
+        books = sorted(theirs[name], key=lambda mark: mark.label)
+        students.append(Student(name, points / total if total else 0, books))
+    return students
 
 
 def distribution(marked: list[Marked]) -> Picture:
     """How many students earned what share of the points, as ten bars."""
-    shares = [one.points / one.max_points if one.max_points else 0 for one in marked]
+    shares = [
+        mark.points / mark.max_points if mark.max_points else 0 for mark in marked
+    ]
     counts = [0] * BINS
     for share in shares:
         counts[min(BINS - 1, int(share * BINS))] += 1

@@ -48,22 +48,22 @@ class Roster:
 
         What the systems know of those who are found goes into the roster.
         """
-        found = [self.find(person) for person in given]
+        matches = [self.find(person) for person in given]
         claims: dict[int, list[Person]] = defaultdict(list)
-        for person, one in zip(given, found, strict=True):
-            claims[id(one)].append(person)
-        for number, (person, one) in enumerate(zip(given, found, strict=True)):
-            if one and not _agree(claims[id(one)]) and not _shares(one, person):
-                found[number] = None
-        for person, one in zip(given, found, strict=True):
-            for name in (*NUMBERS, "folder") if one else ():
-                setattr(one, name, getattr(one, name) or getattr(person, name))
-        return found
+        for person, match in zip(given, matches, strict=True):
+            claims[id(match)].append(person)
+        for number, (person, match) in enumerate(zip(given, matches, strict=True)):
+            if match and not _agree(claims[id(match)]) and not _shares(match, person):
+                matches[number] = None
+        for person, match in zip(given, matches, strict=True):
+            for name in (*NUMBERS, "folder") if match else ():
+                setattr(match, name, getattr(match, name) or getattr(person, name))
+        return matches
 
     def find(self, person: Person) -> Person | None:
         """The one of the roster that a person must be, by the surest sign there is."""
-        found = next(self._candidates(person), None)
-        return found if found and _agree([found, person]) else None
+        match = next(self._candidates(person), None)
+        return match if match and _agree([match, person]) else None
 
     def _candidates(self, person: Person) -> Iterator[Person]:
         """The surest first, each the only one that fits."""
@@ -80,9 +80,9 @@ class Roster:
 
     def _only(self, kind: str, keys: Iterable[str]) -> Iterator[Person]:
         index = self.index[kind]
-        found = {id(p): p for key in keys if key for p in index.get(key, ())}
-        if len(found) == 1:
-            yield from found.values()
+        fitting = {id(p): p for key in keys if key for p in index.get(key, ())}
+        if len(fitting) == 1:
+            yield from fitting.values()
 
 
 def _agree(people: list[Person]) -> bool:
@@ -91,11 +91,10 @@ def _agree(people: list[Person]) -> bool:
     return all(len(values) <= 1 for values in known)
 
 
-def _shares(one: Person, other: Person) -> bool:
+def _shares(person: Person, other: Person) -> bool:
     """Whether a number that belongs to one alone is the same."""
-    return any(
-        getattr(one, n) and getattr(one, n) == getattr(other, n) for n in NUMBERS
-    )
+    pairs = [(getattr(person, name), getattr(other, name)) for name in NUMBERS]
+    return any(number and number == theirs for number, theirs in pairs)
 
 
 def _index(people: list[Person], kind: str) -> dict[str, list[Person]]:
@@ -125,10 +124,10 @@ def read_roster(path: Path) -> Roster:
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    told = [squeezed(head) for head in rows[0]] if rows else []
-    heads = [HEADS.get(head, "") for head in told]
-    if {"student", "id", "section"} <= set(told):  # Canvas's own export
-        heads[told.index("id")] = "canvas"
+    titles = [squeezed(title) for title in rows[0]] if rows else []
+    heads = [HEADS.get(title, "") for title in titles]
+    if {"student", "id", "section"} <= set(titles):  # Canvas's own export
+        heads[titles.index("id")] = "canvas"
     if not {"name", "last", *NUMBERS} & set(heads):
         raise CourseError(
             f"{path}: no column names a student; write one of name, id, email, login"
@@ -151,17 +150,17 @@ def _text(data: bytes) -> str:
 
 
 def _person(heads: list[str], row: list[str]) -> Person:
-    told: dict[str, str] = {}
+    values: dict[str, str] = {}
     for head, value in zip(heads, row, strict=False):
-        told[head] = told.get(head) or " ".join(value.split())
-    told.pop("", None)
-    parts = told.pop("first", ""), told.pop("last", "")
-    identifier = told.pop("identifier", "")
+        values[head] = values.get(head) or " ".join(value.split())
+    values.pop("", None)
+    parts = values.pop("first", ""), values.pop("last", "")
+    identifier = values.pop("identifier", "")
     number = re.fullmatch(r"\D+\s(\d+)", identifier)
     if number:  # "Participant 1234", of Moodle's grading worksheet
-        told["moodle"] = told.get("moodle") or number[1]
+        values["moodle"] = values.get("moodle") or number[1]
     else:  # of GitHub Classroom
-        told["id"] = told.get("id") or identifier
-    person = Person(**told)
+        values["id"] = values.get("id") or identifier
+    person = Person(**values)
     person.name = person.name or " ".join(filter(None, parts)) or person.number
     return replace(person, name=unicodedata.normalize("NFC", person.name))

@@ -31,15 +31,15 @@ class Summary:
 
     @property
     def unreadable(self) -> list[Marked]:
-        return [one for one in self.marked if one.reason not in ("", MISSING)]
+        return [mark for mark in self.marked if mark.reason not in ("", MISSING)]
 
     @property
     def missing(self) -> list[Marked]:
-        return [one for one in self.marked if one.reason == MISSING]
+        return [mark for mark in self.marked if mark.reason == MISSING]
 
     @property
     def handed_in(self) -> list[Marked]:
-        return [one for one in self.marked if one.reason != MISSING]
+        return [mark for mark in self.marked if mark.reason != MISSING]
 
     @property
     def strangers(self) -> list[str]:
@@ -47,11 +47,11 @@ class Summary:
         if not self.roster:
             return []
         known = {person.name for person in self.roster.people}
-        return sorted({one.student for one in self.marked} - known)
+        return sorted({mark.student for mark in self.marked} - known)
 
     def __str__(self) -> str:
-        students = len({one.student for one in self.handed_in})
-        states = Counter(row.state for one in self.marked for row in one.rows())
+        students = len({mark.student for mark in self.handed_in})
+        states = Counter(row.state for mark in self.marked for row in mark.rows())
         tasks = ", ".join(f"{count} {state}" for state, count in states.most_common())
         lines = [
             f"Notebooks: {len(self.handed_in)}, students: {students}; {self.anew} "

@@ -66,15 +66,15 @@ def _hash(name: str) -> str:
 
 def paths(names: Iterable[str]) -> dict[str, str]:
     """A part of a path for each name; no two are one where case does not count."""
-    found: dict[str, str] = {}
+    made: dict[str, str] = {}
     taken = set()
     for name in sorted(set(names)):
         part = safe(name)
         while folded(part) in taken:
             part = f"{part}-{_hash(name + part)}"
         taken.add(folded(part))
-        found[name] = part
-    return found
+        made[name] = part
+    return made
 
 
 def folded(part: str) -> str:

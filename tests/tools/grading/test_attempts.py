@@ -92,7 +92,7 @@ def test_a_student_has_one_that_counts_for_each_exercise(small, references):
 
 
 def test_the_same_file_twice_is_marked_once(small, references):
-    one, twin = notebook(small), notebook(small)
+    one, twin = notebook(small, time=9), notebook(small, time=1)
     twin.name = "again/90_small.ipynb"
     (kept,) = choose([one, twin], references)
     assert kept.notes == ["again/90_small.ipynb is the same file."]
