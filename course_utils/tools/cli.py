@@ -16,6 +16,7 @@ from course_utils.errors import CourseError
 from .places import LESSONS, ROOT, SOLUTIONS, stems
 
 Positive = click.IntRange(1)
+FILE = click.Path(readable=False)  # whether it can be read is seen when it is read
 
 
 class Commands(click.Group):
@@ -30,6 +31,9 @@ class Commands(click.Group):
             if not error.filename:
                 raise
             message = f"{error.filename}: {error.strerror}"
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "course"
+            message = f"{error.format_message().rstrip('.')}; see `{command} --help`"
         click.echo(f"course: {message}", err=True)
         sys.exit(2)
 
@@ -127,7 +131,7 @@ def lab(words: tuple[str, ...], present: bool, reset: bool) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
     from .lab import copies, launch
 
-    stem, options = launch.chosen(words, stems(room=LESSONS))
+    stem, options = launch.chosen(words, known((), stems(room=LESSONS)))
     page = f"{LESSONS}/{stem}.ipynb"
     if present:
         launch.present(page, options)
@@ -163,7 +167,7 @@ def doctor() -> None:
 
 
 @main.command()
-@click.argument("notebooks", nargs=-1, required=True, type=click.Path())
+@click.argument("notebooks", nargs=-1, required=True, type=FILE)
 def check(notebooks: tuple[str, ...]) -> None:
     """Your own mark: a card for each task, and the total; what of a lesson's turns
     and warm-ups is done. A folder stands for all in it."""
@@ -222,14 +226,14 @@ def show_exercises(exercises: list) -> bool:
 
 
 @main.command()
-@click.argument("submissions", type=click.Path(), required=False)
-@click.option("--out", required=True, type=click.Path(), help="Where to write.")
+@click.argument("submissions", type=FILE, required=False)
+@click.option("--out", required=True, type=FILE, help="Where to write.")
 @click.option("--seed", type=int, help="Of the inputs; repeats an earlier batch.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; all cores.")
 @click.option("--scheduler", help="Address of a Dask cluster to mark on.")
 @click.option(
     "--roster",
-    type=click.Path(),
+    type=FILE,
     help="CSV of the class, with some of the columns name (or first and last name), "
     "id, email, login, canvas, moodle, section; exports of Canvas, Moodle, Gradescope "
     "and GitHub Classroom have them. Who handed in nothing gets a row.",
@@ -291,7 +295,7 @@ def grade(
     "--gradescope",
     "path",
     required=True,
-    type=click.Path(),
+    type=FILE,
     help="Write the zip to upload to this file.",
 )
 @click.option("--seed", type=int, help="Of the inputs, for all submissions.")
@@ -320,8 +324,8 @@ def autograder(
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[STEMS]...")
-@click.option("--html", type=click.Path(), help="Write a page to print to this file.")
-@click.option("--grades", type=click.Path(), help="Count mistakes in this grades.csv.")
+@click.option("--html", type=FILE, help="Write a page to print to this file.")
+@click.option("--grades", type=FILE, help="Count mistakes in this grades.csv.")
 def guide(names: tuple[str, ...], html: str | None, grades: str | None) -> None:
     """An instructor's timetable: minutes, demos, questions, known mistakes."""
     from .teaching import guide

@@ -31,7 +31,8 @@ def notebooks(paths: list[str]) -> list[Path]:
             raise CourseError(f"{path}: there is no such file or folder")
         inside = [path]
         if path.is_dir():  # without kept and fresh copies
-            inside = sorted(p for p in path.glob("*.ipynb") if "." not in p.stem)
+            within = (p for p in path.iterdir() if p.suffix == ".ipynb")
+            inside = sorted(p for p in within if "." not in p.stem)
         if not inside:
             raise CourseError(f"{path}: no notebook in this folder")
         for notebook in inside:

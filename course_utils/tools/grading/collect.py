@@ -78,6 +78,8 @@ def collect(
 def read(path: Path) -> Submission:
     """One notebook; its `reason` says why it cannot be read."""
     (file, *_) = read_tree(path, (path.name,))
+    if file.data is None and not file.reason:
+        file.reason = "not a notebook: its name does not end in .ipynb"
     submission = _parsed(Person(), file)
     submission.name, submission.time = str(path), file.time
     return submission

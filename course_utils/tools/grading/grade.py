@@ -92,6 +92,8 @@ def _refuse(submissions: Path, out: Path, formats: Iterable[str]) -> None:
     """Raise `CourseError` for what cannot be done before anything is begun."""
     for name in set(formats) - set(FORMATS):
         raise CourseError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+    if out.exists() and not out.is_dir():
+        raise CourseError(f"{out} is a file: name a folder for --out")
     if submissions.resolve() in (out.resolve(), *out.resolve().parents):
         raise CourseError(f"{out} lies in the submissions: name a folder beside them")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import tempfile
 import threading
@@ -115,6 +116,8 @@ def cluster(scheduler: str) -> Iterator[Executor]:
         from distributed import Client
     except ImportError as error:
         raise CourseError("--scheduler needs `pip install distributed`") from error
+    if not re.search(r":\d+$", scheduler):
+        raise CourseError(f"--scheduler {scheduler}: write it as HOST:PORT")
     try:
         client = Client(scheduler, timeout=10, set_as_default=False)
     except OSError as error:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from subprocess import DEVNULL
 
 
 @dataclass
@@ -85,7 +86,7 @@ def _kernel() -> list[Finding]:
     from jupyter_client.manager import start_new_kernel
 
     start = time.perf_counter()
-    manager, client = start_new_kernel(kernel_name="python3")
+    manager, client = start_new_kernel(kernel_name="python3", stderr=DEVNULL)
     try:
         reply = client.execute_interactive("import torch", timeout=120)
     finally:
