@@ -150,7 +150,7 @@ SIMPLE = {
     torch.device: lambda v: {"kind": "device", "value": str(v)},
     Raised: _raised,
     type: lambda v: {"kind": "type", "value": v.__name__},
-}  # fmt: skip
+}
 CONTAINERS = {
     list: lambda v, limit, depth: _sequence("list", list.__iter__(v), limit, depth),
     tuple: _tuple,

@@ -92,6 +92,7 @@ def _add(section: Section, cell, demos: set[str]) -> None:
     section.text += text + "\n"
     section.tries += [" ".join(t.split()) for t in TRY.findall(text)]
     section.terms += [
-        term for term in TERM.findall(TRY.sub("", text))
+        term
+        for term in TERM.findall(TRY.sub("", text))
         if term not in LABELS and term not in section.terms
-    ]  # fmt: skip
+    ]
