@@ -64,3 +64,23 @@ def test_the_reference_answer_turns_its_card_to_full_marks(page, lab):
     cards = page.locator(".jp-OutputArea-output [role=group]")
     expect(cards.first).to_contain_text(": passed, ")
     expect(cards.last).to_contain_text(": not attempted, ")
+
+
+HIDDEN = """text => {
+    const code = [...document.querySelectorAll('.jp-CodeCell')].find(
+        cell => cell.querySelector('.cm-content')?.textContent.includes(text));
+    return code && !code.querySelector('.jp-Cell-outputArea .jp-OutputArea-output');
+}"""
+SHOWN = HIDDEN.replace("&& !code", "&& !!code")
+
+
+def test_what_a_prediction_asks_is_hidden_until_its_cell_runs(page, lab):
+    lab.open(page, "notebooks/01_dataset.ipynb")
+    text = "digits[1437]"
+    cell = page.locator(".jp-CodeCell", has_text=text).first
+    cell.scroll_into_view_if_needed()
+    page.wait_for_function(HIDDEN, arg=text)
+    lab.run_all(page)
+    cell.scroll_into_view_if_needed()
+    page.wait_for_function(SHOWN, arg=text)
+    expect(cell).to_contain_text("IndexError: index 1437")
