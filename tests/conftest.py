@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from course_utils.tools.kernels import WARM, protections
 
 os.environ.update(WARM)
-SEED = int(os.environ.setdefault("COURSE_SEED", str(secrets.randbelow(10**6))))
+SEED = int(os.environ.setdefault("TESTS_SEED", str(secrets.randbelow(10**6))))
 settings.register_profile(  # a busy machine fails no test
     "course",
     deadline=None,
@@ -58,7 +58,7 @@ def missing(reason):
 
 def pytest_terminal_summary(terminalreporter):
     """The seed, and each reason for which tests were skipped, once."""
-    terminalreporter.write_line(f"seed {SEED}; COURSE_SEED={SEED} draws the same")
+    terminalreporter.write_line(f"seed {SEED}; TESTS_SEED={SEED} draws the same")
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = Counter(report.longrepr[2] for report in skipped)
     for reason, count in reasons.items():
@@ -95,12 +95,15 @@ def pytest_collection_modifyitems(config):
     """nbval compares cards to the letter, but observations as a check does."""
     from nbval.plugin import IPyNbCell
 
+    from course_utils.tools.authoring.lesson import veil
+
     if getattr(IPyNbCell, "judges", False):
         return
     plain = IPyNbCell.compare_outputs
     IPyNbCell.judges = True
 
     def compare_outputs(self, test, ref, skip_compare=None):
+        veil(ref)
         skip = (*self.parent.skip_compare, MIME)
         same = plain(self, test, ref, skip)
         new, stored = records(test), records(ref)

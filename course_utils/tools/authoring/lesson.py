@@ -16,6 +16,7 @@ from .solution import SLUG, Solution, Task
 MARKER = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
 PREDICT = "**Predict"
 CHOICES = "predict("
+BLANK = " \n"
 SEVERAL = re.compile(r"\b(two|three) cells\b")
 NUMBERS = {"two": 2, "three": 3}
 
@@ -103,6 +104,22 @@ def hide_answers(notebook) -> None:
                 jupyter[key] = True
         if jupyter:
             cell.metadata["jupyter"] = jupyter
+        veil(cell.outputs, id(cell) in hidden)
+
+
+def veil(outputs: list, hide: bool = False) -> list:
+    """Put a blank line before the text of outputs, or take it away again.
+
+    In the place of a hidden output, Lab shows the first line of its text: the answer.
+    """
+    for output in outputs:
+        holder, key = output.get("data", output), "text/plain"
+        if "data" not in output:
+            key = "text"
+        if key in holder:
+            text = "".join(holder[key]).removeprefix(BLANK)
+            holder[key] = BLANK + text if hide else text
+    return outputs
 
 
 def answers(cells) -> list:

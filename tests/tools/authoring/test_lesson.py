@@ -85,6 +85,16 @@ def test_the_cell_below_a_prediction_is_hidden_until_it_runs():
     assert hidden(two, code("1"), code("2"), code("3")) == [True, True, False]
 
 
+def test_the_first_line_of_a_hidden_output_tells_nothing():
+    result = nbformat.v4.new_output("execute_result", {"text/plain": "7.0"})
+    printed = nbformat.v4.new_output("stream", text="7\n")
+    cell = code("x", outputs=[result, printed])
+    assert hidden(text("**Predict:** what is `x`?"), cell) == [True]
+    assert (result.data["text/plain"], printed.text) == (" \n7.0", " \n7\n")
+    assert hidden(text("Look:"), cell) == [False]
+    assert (result.data["text/plain"], printed.text) == ("7.0", "7\n")
+
+
 def test_choices_hide_what_they_mean_and_the_answer_below():
     cells = [code('predict("How many?", {})'), code("len(x)"), code("1")]
     assert hidden(*cells) == [False, True, False]
