@@ -52,7 +52,9 @@ def test_a_notebook_is_valid_small_and_for_the_python3_kernel(path):
     nbformat.validate(nbformat.read(path, 4))
     metadata = nbformat.read(path, 4).metadata
     assert metadata.kernelspec.name == "python3" and "widgets" not in metadata
-    assert path.stat().st_size < 200 * 1024
+    # A solution also holds every known mistake, and what its checks observed.
+    limit = 400 if path.parent.name == "solutions" else 200
+    assert path.stat().st_size < limit * 1024
 
 
 @each_notebook
