@@ -8,6 +8,8 @@ from html import escape
 import torch
 from torch import Tensor
 
+from course_utils.errors import CourseError
+
 from .palette import DATA, GOOD, INK, MODEL, PANEL, PAPER, SOFT, TRUTH, WRONG
 from .parts import Cell, draw_cell, frame, grid, mixed, outline, short
 from .svg import Picture, fit, text_width
@@ -20,12 +22,14 @@ def difference_table(predicted: Tensor, target: Tensor) -> Picture:
 
     Its diagonal holds the n differences that were meant; where the predictions are
     right, these are zeros. In a lesson: `difference_table(predicted, target)`.
-    Raises ValueError for other shapes, and for more than 8 samples.
+    Raises CourseError for other shapes, and for more than 8 samples.
     """
     n = len(target)
     if predicted.shape != (n, 1) or target.shape != (n,) or not 1 <= n <= MOST:
         shapes = f"{tuple(predicted.shape)} and {tuple(target.shape)}"
-        raise ValueError(f"the shapes must be (n, 1) and (n,), n up to 8, not {shapes}")
+        raise CourseError(
+            f"the shapes must be (n, 1) and (n,), n up to 8, not {shapes}"
+        )
     table = (predicted - target).detach()
     alt = f"({n}, 1) − ({n},) is ({n}, {n}): {n} differences that were meant, on the "
     alt += f"diagonal, and {n * n - n} that were not."
@@ -58,15 +62,15 @@ def matrix_product(a: Tensor, b: Tensor, row: int = 0, column: int = 0) -> Pictu
     """`a @ b` for `(n, k)` and `(k, m)`: one row times one column is one number.
 
     row, column: which number of the product is computed. In a lesson:
-    `matrix_product(x, w, row=1)`. Raises ValueError for shapes that do not fit, more
+    `matrix_product(x, w, row=1)`. Raises CourseError for shapes that do not fit, more
     than 8 rows or columns, and a place outside.
     """
     shapes = tuple(a.shape), tuple(b.shape)
     if a.dim() != 2 or b.dim() != 2 or a.shape[1] != b.shape[0]:
-        raise ValueError(f"the shapes must be (n, k) and (k, m), not {shapes}")
+        raise CourseError(f"the shapes must be (n, k) and (k, m), not {shapes}")
     (n, k), m = shapes[0], b.shape[1]
     if max(n, k, m) > MOST or not (0 <= row < n and 0 <= column < m):
-        raise ValueError("at most 8 rows and columns, and a number within the product")
+        raise CourseError("at most 8 rows and columns, and a number within the product")
     a, b = a.detach(), b.detach()
     product = a @ b
     terms = zip(a[row].tolist(), b[:, column].tolist(), strict=True)
@@ -119,11 +123,11 @@ def confusion_map(counts: Tensor, names: Sequence[object]) -> Picture:
 
     The stronger a cell, the larger its share of the row; mistakes are pink.
     In a lesson: `confusion_map(confusion(targets, predicted, 10), range(10))`.
-    Raises ValueError where there is not one name a class, or more than 16.
+    Raises CourseError where there is not one name a class, or more than 16.
     """
     n = len(names)
     if counts.shape != (n, n) or not 1 <= n <= 16:
-        raise ValueError(f"{n} names (at most 16) for counts {tuple(counts.shape)}")
+        raise CourseError(f"{n} names (at most 16) for counts {tuple(counts.shape)}")
     right, total = int(counts.diagonal().sum()), int(counts.sum())
     alt = f"Confusion of {n} classes: {right} of {total} on the diagonal."
     longest = max(text_width(str(name), 12) for name in names)
