@@ -91,7 +91,8 @@ def _whole(control: widgets.Widget) -> widgets.Widget:
     """A control; a player with its speed, so that a line does not part them."""
     if not hasattr(control, "player"):
         return control
-    return widgets.HBox([control.player, control, control.speed])
+    parts = [control.player, control, control.speed]
+    return widgets.HBox(parts, layout={"flex_flow": "row wrap"})
 
 
 def refused(message: str, height: float) -> Picture:

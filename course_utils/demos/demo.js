@@ -17,6 +17,13 @@ const name = box => {
     set(readout, 'ariaLabel', label.textContent);
     set(readout, 'tabIndex', -1); // the handle is the slider's one Tab stop
   }
+  const question = box.querySelector('.course-question');
+  for (const group of box.querySelectorAll('.widget-toggle-buttons')) {
+    set(group, 'role', 'group');
+    if (question) set(group, 'ariaLabel', question.textContent);
+    for (const button of group.querySelectorAll('button'))
+      set(button, 'ariaPressed', String(button.classList.contains('mod-active')));
+  }
   const acts = ['play or pause', 'back to the start', 'repeat'];
   for (const play of box.querySelectorAll('.widget-play'))
     acts.forEach((act, i) => set(play.children[i], 'ariaLabel', act));
@@ -48,7 +55,8 @@ const begin = () => {
   if (!box) return setTimeout(begin, 50);
   const mend = () => { name(box); tell(box); };
   mend();
-  new MutationObserver(mend).observe(box, {childList: true, subtree: true});
+  const changes = {childList: true, subtree: true, attributeFilter: ['class']};
+  new MutationObserver(mend).observe(box, changes);
   box.addEventListener('click', event => point(box, event, 'click'));
   box.addEventListener('pointerover', event => point(box, event, 'hover'));
 };

@@ -60,13 +60,7 @@ def landscape(
     made = dict(METHODS if methods is None else methods)
     if not 1 <= len(made) <= len(LOOKS):
         raise CourseError("landscape takes one to four methods.")
-    rates = sorted({*RATES, 0.1 if lr is None else _rate(lr)})
-    surfaces = dict(SURFACES)
-    if function is not None:
-        name = getattr(function, "__name__", "<").replace("<lambda>", "<")
-        surfaces = {name.replace("<", "your function"): function, **surfaces}
-        with taken_by("landscape needs a function of two tensors, f(x, y)"):
-            function(*torch.zeros(2, dtype=torch.float64, requires_grad=True))
+    surfaces = SURFACES if function is None else {**_own(function), **SURFACES}
     grids = {name: cache(partial(heights, each)) for name, each in surfaces.items()}
 
     @cache
@@ -80,17 +74,9 @@ def landscape(
     def draw(surface, x, y, lr, momentum=0.0, steps=0) -> Picture:
         walked = {m: path(surface, m, x, y, lr, momentum)[: steps + 1] for m in made}
         title = f"{surface}: from ({x:g}, {y:g}), {steps} steps, lr={lr:g}"
-        return landscape_picture(title, grids[surface](), surfaces[surface], walked)
+        return landscape_picture(title, grids[surface](), walked)
 
-    place = dict(min=-LIMIT, max=LIMIT, step=0.25, style=FULL_NAME)
-    controls = {
-        "surface": choice("surface", surfaces),
-        "x": widgets.FloatSlider(-3.5, description="start: x", **place),
-        "y": widgets.FloatSlider(2.5, description="start: y", **place),
-        "lr": steps("learning rate", rates, value=0.1 if lr is None else float(lr)),
-        "momentum": steps("momentum", MOMENTA, value=0.9),
-        "steps": slider("steps", 30, 0, STEPS),
-    }
+    controls = _controls(surfaces, 0.1 if lr is None else _rate(lr))
     if methods is not None:
         del controls["momentum"]
     words = (
@@ -98,6 +84,26 @@ def landscape(
         "from the same starting point, with the height that each has reached."
     )
     return Demo(draw, controls, words)
+
+
+def _own(function: Function) -> dict[str, Function]:
+    """A function of the learner's by its name, once it was tried."""
+    with taken_by("landscape needs a function of two tensors, f(x, y)"):
+        function(*torch.zeros(2, dtype=torch.float64, requires_grad=True))
+    name = getattr(function, "__name__", "<lambda>")
+    return {"your function" if name == "<lambda>" else name: function}
+
+
+def _controls(surfaces: dict[str, Function], lr: float) -> dict[str, widgets.Widget]:
+    place = dict(min=-LIMIT, max=LIMIT, step=0.25, style=FULL_NAME)
+    return {
+        "surface": choice("surface", surfaces),
+        "x": widgets.FloatSlider(-3.5, description="start: x", **place),
+        "y": widgets.FloatSlider(2.5, description="start: y", **place),
+        "lr": steps("learning rate", sorted({*RATES, lr}), value=lr),
+        "momentum": steps("momentum", MOMENTA, value=0.9),
+        "steps": slider("steps", 30, 0, STEPS),
+    }
 
 
 def _rate(lr: float) -> float:
@@ -141,7 +147,7 @@ def heights(function: Function, size: int = 81) -> np.ndarray:
 
 
 def landscape_picture(
-    title: str, values: np.ndarray, function: Function, paths: dict[str, np.ndarray]
+    title: str, values: np.ndarray, paths: dict[str, np.ndarray]
 ) -> Picture:
     """The surface as contours, the paths `(steps + 1, 3)`, and their heights."""
     ends = {name: float(path[-1, 2]) for name, path in paths.items()}

@@ -7,25 +7,31 @@ from collections.abc import Mapping
 import ipywidgets as widgets
 from IPython import get_ipython
 
+from course_utils.errors import CourseError
 from course_utils.judging.card import prose
-from course_utils.pictures.palette import INK, LINE, PAPER, SOFT
-from course_utils.pictures.svg import Picture, still, text_width
+from course_utils.pictures.palette import LINE, PAPER, SOFT
+from course_utils.pictures.parts import wrapped
+from course_utils.pictures.svg import TYPE, Picture, still, text_width
 
 from .base import LIVE, MENDS, live_view
+from .blame import plain_errors
 
-WIDTH, ROW = 640, 30
+WIDTH, ROW, LINE_HIGH = 640, 30, 20
 NOW_RUN = "Now run the cell below."
 
 
+@plain_errors
 def predict(question: str, choices: Mapping[str, str]) -> Prediction:
     """Buttons for two to four answers; a choice is explained once a cell has run.
 
     choices: each answer and the sentence that says what it would mean; `code` between
     backticks is set as code.
-    Raises ValueError for fewer than two or more than four choices.
+    Raises CourseError for fewer than two or more than four choices.
     """
-    if not 2 <= len(choices) <= 4:
-        raise ValueError(f"predict takes 2 to 4 choices, not {len(choices)}")
+    if not isinstance(choices, Mapping) or not 2 <= len(choices) <= 4:
+        raise CourseError(
+            "predict takes a dict of 2 to 4 choices, each with a sentence."
+        )
     return Prediction(question, choices)
 
 
@@ -35,14 +41,14 @@ class Prediction:
     def __init__(self, question: str, choices: Mapping[str, str]):
         self.question, self.choices = question, dict(choices)
         self.buttons = widgets.ToggleButtons(
-            options=list(choices),
+            options=[(_plain(choice), choice) for choice in choices],
             value=None,
             style={"button_width": "auto"},
-            description="",
         )
         self.answer = widgets.HTML(_said(""))
         self.buttons.observe(self._chosen, "value")
-        head = widgets.HTML(f"<b>{prose(question)}</b>")
+        words = f'<p class="course-question" style="{TYPE}">{prose(question)}</p>'
+        head = widgets.HTML(words)
         self.view = widgets.VBox([head, self.buttons, self.answer, widgets.HTML(MENDS)])
         self.view.add_class("course-demo")
         self.waiting = False
@@ -62,22 +68,18 @@ class Prediction:
 
     def picture(self) -> Picture:
         """The question and its choices, as the saved notebook shows them."""
-        picture = Picture(WIDTH, 34 + ROW * len(self.choices), self.words)
+        lines = wrapped(_plain(self.question), WIDTH - 8, 14, bold=True)
+        top = 14 + LINE_HIGH * len(lines)
+        picture = Picture(WIDTH, top + ROW * (len(self.choices) + 1), self.words)
         picture.sharpness = 1
-        picture.text(4, 20, self.question.replace("`", ""), 14, bold=True, width=WIDTH)
-        for i, choice in enumerate(self.choices):
-            y, text = 34 + i * ROW, choice.replace("`", "")
-            width = text_width(text, 13) + 24
+        for i, line in enumerate(lines):
+            picture.text(4, 20 + i * LINE_HIGH, line, 14, bold=True)
+        for i, choice in enumerate(map(_plain, self.choices)):
+            y, width = top + i * ROW, min(text_width(choice, 13) + 24, WIDTH - 8)
             picture.rect(4, y, width, ROW - 6, PAPER, LINE)
-            picture.text(16, y + 17, text, 13, fill=INK)
-        picture.text(
-            WIDTH - 4,
-            34 + ROW * len(self.choices) - 8,
-            "choose, then run the next cell",
-            12,
-            "end",
-            SOFT,
-        )
+            picture.text(16, y + 17, choice, 13, width=WIDTH - 32)
+        hint = "Choose, then run the cell below."
+        picture.text(4, picture.height - 10, hint, 12, fill=SOFT)
         return picture
 
     @property
@@ -92,4 +94,9 @@ class Prediction:
 
 def _said(text: str) -> str:
     """Read aloud by a screen reader when it changes."""
-    return f'<div role="status" aria-live="polite">{prose(text) if text else ""}</div>'
+    words = prose(text) if text else ""
+    return f'<div role="status" aria-live="polite" style="{TYPE}">{words}</div>'
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "")

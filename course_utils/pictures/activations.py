@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import math
 
 import torch
@@ -11,9 +9,10 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from .palette import LINE, MODEL, SOFT
+from .images import draw_image
+from .palette import MODEL, SOFT
 from .parts import SHADES
-from .svg import Picture, attributes
+from .svg import Picture
 
 BARS = 16  # a longer vector is drawn as a map
 GAP = 4
@@ -86,22 +85,6 @@ def draw_photo(picture: Picture, photo: Tensor, x, y, height) -> None:
     image.thumbnail((PHOTO, PHOTO))
     image = image.quantize(24).convert("RGB")
     draw_image(picture, image, x, y, height * image.width / image.height, height)
-
-
-def draw_image(picture: Picture, image: Image.Image, x, y, width, height) -> None:
-    """A PIL image in a box, each pixel a sharp square where it is enlarged."""
-    rows, columns = image.height, image.width
-    times = max(1, round(2 * width / columns))  # not every viewer keeps pixels sharp
-    image = image.resize((columns * times, rows * times), Image.Resampling.NEAREST)
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
-    href = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
-    box = dict(x=x, y=y, width=width, height=height)
-    picture.parts.append(
-        f'<image {attributes(**box, href=href)} preserveAspectRatio="none" '
-        'image-rendering="optimizeSpeed"/>'
-    )
-    picture.rect(**box, fill="none", stroke=LINE, radius=0, stroke_width=0.75)
 
 
 def draw_bars(picture: Picture, values: list[float], x, y, width, height) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from course_utils.errors import CourseError
+
 from .palette import MODEL, TRUTH, WRONG
 from .parts import Chart, Key, legend
 from .svg import Picture
@@ -14,11 +16,11 @@ LEFT, TOP, HEIGHT, STEP, DOT = 52, 44, 200, 36, 6
 def error_lines(target: torch.Tensor, predicted: torch.Tensor) -> Picture:
     """Each sample as two marks and a line, its error: `(n,)` and `(n,)`.
 
-    Raises ValueError where the shapes differ or there is no sample.
+    Raises CourseError where the shapes differ or there is no sample.
     """
     if target.shape != predicted.shape or target.dim() != 1 or not len(target):
         shapes = f"{tuple(target.shape)} and {tuple(predicted.shape)}"
-        raise ValueError(f"targets and predictions must be (n,) both, not {shapes}")
+        raise CourseError(f"targets and predictions must be (n,) both, not {shapes}")
     width = LEFT + len(target) * STEP + 16
     alt = f"{len(target)} targets and their predictions; a line is the error of each."
     picture = Picture(max(width, 430), TOP + HEIGHT + 30, alt)

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from .palette import LINE
-from .svg import Picture
+from .svg import Picture, attributes
 
 GAP = 12
 
@@ -29,10 +29,8 @@ def image_row(
     """
     picture = Picture(len(images) * (side + GAP) + 4, side + 30, alt)
     for i, (image, caption) in enumerate(zip(images, captions, strict=True)):
-        x, small = 2 + i * (side + GAP), as_pil(image)
-        small = small.resize((side, side), Image.Resampling.NEAREST)
-        picture.add("image", x=x, y=2, width=side, height=side, href=_address(small))
-        picture.rect(x, 2, side, side, "none", LINE, 0)
+        x = 2 + i * (side + GAP)
+        draw_image(picture, as_pil(image), x, 2, side, side)
         picture.text(x + side / 2, side + 21, caption, 13, "middle", width=side + GAP)
     return picture
 
@@ -47,7 +45,17 @@ def as_pil(image: torch.Tensor | Image.Image) -> Image.Image:
     return Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
 
 
-def _address(image: Image.Image) -> str:
+def draw_image(picture: Picture, image: Image.Image, x, y, width, height) -> None:
+    """A PIL image in a box, each pixel a sharp square where it is enlarged."""
+    rows, columns = image.height, image.width
+    times = max(1, round(2 * width / columns))  # not every viewer keeps pixels sharp
+    image = image.resize((columns * times, rows * times), Image.Resampling.NEAREST)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+    href = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+    box = dict(x=x, y=y, width=width, height=height)
+    picture.parts.append(
+        f'<image {attributes(**box, href=href)} preserveAspectRatio="none" '
+        'image-rendering="optimizeSpeed"/>'
+    )
+    picture.rect(**box, fill="none", stroke=LINE, radius=0, stroke_width=0.75)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from course_utils.errors import CourseError
+
 from .palette import MODEL, NOW
 from .parts import Chart
 from .svg import Picture
@@ -15,10 +17,10 @@ def minus_log(p: float) -> Picture:
     """The loss of one sample whose own class has the probability `p`, 0 to 1.
 
     In a lesson: `minus_log(0.5)`; to move the dot, `cross_entropy()` of the demos.
-    Raises ValueError for another number.
+    Raises CourseError for another number.
     """
     if not 0 <= p <= 1:
-        raise ValueError(f"p must be a probability, 0 to 1, not {p}")
+        raise CourseError(f"p must be a probability, 0 to 1, not {p}")
     loss = abs(math.log(p)) if p else math.inf
     shown = f"{loss:.2f}" if p else "infinite"
     picture = Picture(650, 304, f"A probability of {p:g} is a loss of {shown}.")

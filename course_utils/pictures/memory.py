@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from course_utils.errors import CourseError
+
 from .palette import DATA, PANEL, SERIES, SOFT
 from .parts import Cell, grid, short
 from .svg import Picture
@@ -18,10 +20,10 @@ def memory_strip(tensor: Tensor, **views: Tensor) -> Picture:
     views: by name; each is drawn below with its shape and stride, and at each number
     the place where it is read: 1, 2, … What does not share the memory is a copy.
     In a lesson: `memory_strip(table, **{"table.T": table.T, "row": table[1]})`.
-    Raises ValueError for more than 12 numbers.
+    Raises CourseError for more than 12 numbers.
     """
     if not 1 <= tensor.numel() <= MOST or not tensor.is_contiguous():
-        raise ValueError("the tensor must be contiguous, of 1 to 12 numbers")
+        raise CourseError("the tensor must be contiguous, of 1 to 12 numbers")
     numbers = tensor.detach().flatten()
     copies = [name for name, view in views.items() if not _shared(tensor, view)]
     shared = [name for name in views if name not in copies]

@@ -27,6 +27,18 @@ def short(value: float, digits: int = 2) -> str:
     return "0" if text in ("-0", "0") else text.replace("0.", ".", 1)
 
 
+def wrapped(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """The text in lines that are no wider than `width` pixels, cut between words."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_width(longer, size, bold=bold) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 SHADES = 16  # few, so that a small PNG has colors left for the rest
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from course_utils.errors import CourseError
+
 from .palette import INK, LINE, NOW, PANEL, SOFT, ink_on
 from .svg import Picture
 
@@ -22,11 +24,11 @@ LEFT, TOP = 4, 44
 def pipeline(*lit: str) -> Picture:
     """The course's pipeline with the parts named in `lit` standing out.
 
-    Raises ValueError for a part that does not exist.
+    Raises CourseError for a part that does not exist.
     """
     unknown = [part for part in lit if part not in PARTS]
     if unknown:
-        raise ValueError(f"no part {unknown[0]!r}; the parts are {', '.join(PARTS)}")
+        raise CourseError(f"no part {unknown[0]!r}; the parts are {', '.join(PARTS)}")
     shown = [part for part in PARTS if part in lit]
     alt = f"{' → '.join(PARTS)}; after step, the DataLoader gives the next batch. "
     alt += f"This lesson: {', '.join(shown)}." if shown else "No part stands out."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from course_utils.errors import CourseError
+
 from .palette import DATA, GOOD, LEARNED, MODEL, PANEL, SOFT
 from .parts import Cell, Key, draw_cell, grid, legend
 from .svg import Picture
@@ -13,12 +15,12 @@ def recurrent(*names: str) -> Picture:
     """A padded batch of names on its way through an embedding and a GRU.
 
     The GRU's last state is that of each name's last letter, not that of its padding.
-    In a lesson: `recurrent("Rome", "Oslo", "Ur")`. Raises ValueError for anything but
+    In a lesson: `recurrent("Rome", "Oslo", "Ur")`. Raises CourseError for anything but
     one to three names of one to eight letters.
     """
     names = names or ("Rome", "Ur")
     if not (1 <= len(names) <= 3 and all(1 <= len(name) <= 8 for name in names)):
-        raise ValueError("one to three names of one to eight letters each")
+        raise CourseError("one to three names of one to eight letters each")
     longest = max(map(len, names))
     alt = (
         f"{', '.join(names)} as a batch ({len(names)}, {longest}): each letter becomes "

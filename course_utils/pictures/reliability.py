@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from course_utils.errors import CourseError
+
 from .palette import LINE, MODEL, SOFT
 from .parts import Chart, Key, legend
 from .svg import Picture
@@ -16,13 +18,13 @@ def reliability(chances: Tensor, right: Tensor, bins: int = 10) -> Picture:
     chances: the probability of the answer, `(n,)`; right: whether it was the target,
     `(n,)` of bool or 0 and 1. A model that can be trusted lies on the diagonal.
     In a lesson: `reliability(best.values, best.indices == target)`.
-    Raises ValueError for other shapes, and for what are no probabilities.
+    Raises CourseError for other shapes, and for what are no probabilities.
     """
     if chances.dim() != 1 or chances.shape != right.shape or not len(chances):
         shapes = f"{tuple(chances.shape)} and {tuple(right.shape)}"
-        raise ValueError(f"both must be (n,), not {shapes}")
+        raise CourseError(f"both must be (n,), not {shapes}")
     if chances.min() < 0 or chances.max() > 1:
-        raise ValueError("probabilities are from 0 to 1: logits need a softmax first")
+        raise CourseError("probabilities are from 0 to 1: logits need a softmax first")
     edges, count, mean, share = binned(chances, right, bins)
     gap = float((count * (share - mean).abs()).nansum() / count.sum())
     alt = f"Right answers by probability, in {bins} bins; mean gap {gap:.3f}."

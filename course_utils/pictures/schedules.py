@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 import torch
 from torch.optim import Optimizer, lr_scheduler
 
+from course_utils.errors import CourseError
+
 from .curves import DASHES, add_curves
 from .svg import Picture
 
@@ -42,11 +44,11 @@ def schedules(
 
     makers: name → what makes a schedule for an optimizer; without it, the usual ones.
     In a lesson: `schedules(30, makers={"mine": lambda o: StepLR(o, 10)})`.
-    Raises ValueError for more than six, or none.
+    Raises CourseError for more than six, or none.
     """
     makers = usual(steps, lr) if makers is None else makers
     if not 1 <= len(makers) <= len(DASHES) or steps < 1:
-        raise ValueError(f"1 to {len(DASHES)} schedules, and at least one step")
+        raise CourseError(f"1 to {len(DASHES)} schedules, and at least one step")
     series = {name: rates(make, steps, lr) for name, make in makers.items()}
     alt = f"The learning rate over {steps} steps: {', '.join(series)}."
     picture = Picture(680, 274, alt)

@@ -8,11 +8,13 @@ from html import escape
 import torch
 from torch import Tensor
 
+from course_utils.errors import CourseError
+
 from .palette import DATA, GOOD, INK, MODEL, PANEL, PAPER, SOFT, TRUTH, WRONG
 from .parts import Cell, draw_cell, frame, grid, mixed, outline, short
 from .svg import Picture, fit, text_width
 
-SIDE, MOST = 46, 8  # pixels of a cell; cells of a side that are drawn
+SIDE, HIGH, MOST = 46, 32, 8  # pixels of a cell; cells of a side that are drawn
 
 
 def difference_table(predicted: Tensor, target: Tensor) -> Picture:
@@ -20,28 +22,30 @@ def difference_table(predicted: Tensor, target: Tensor) -> Picture:
 
     Its diagonal holds the n differences that were meant; where the predictions are
     right, these are zeros. In a lesson: `difference_table(predicted, target)`.
-    Raises ValueError for other shapes, and for more than 8 samples.
+    Raises CourseError for other shapes, and for more than 8 samples.
     """
     n = len(target)
     if predicted.shape != (n, 1) or target.shape != (n,) or not 1 <= n <= MOST:
         shapes = f"{tuple(predicted.shape)} and {tuple(target.shape)}"
-        raise ValueError(f"the shapes must be (n, 1) and (n,), n up to 8, not {shapes}")
+        raise CourseError(
+            f"the shapes must be (n, 1) and (n,), n up to 8, not {shapes}"
+        )
     table = (predicted - target).detach()
     alt = f"({n}, 1) − ({n},) is ({n}, {n}): {n} differences that were meant, on the "
     alt += f"diagonal, and {n * n - n} that were not."
     left, top = 190, 100
-    picture = Picture(left + n * SIDE + 250, top + n * 34 + 16, alt)
+    picture = Picture(left + n * SIDE + 250, top + n * HIGH + 16, alt)
     picture.text(8, 20, f"({n}, 1) − ({n},) → ({n}, {n})", 15, bold=True, mono=True)
     picture.text(left, 54, "target", 13, fill=SOFT)
     picture.text(left - SIDE - 12, top - 8, "predicted", 13, "middle", SOFT)
     rows = [[Cell(short(v), TRUTH) for v in target.tolist()]]
     grid(picture, left, 60, rows, SIDE, 28)
     column = [[Cell(short(v), MODEL)] for v in predicted.flatten().tolist()]
-    grid(picture, left - SIDE - 36, top, column, SIDE, 34)
+    grid(picture, left - SIDE - 36, top, column, SIDE, HIGH)
     cells = [[Cell(short(v), PANEL) for v in row] for row in table.tolist()]
     for i in range(n):
         cells[i][i] = Cell(cells[i][i].text, GOOD, bold=True)
-    grid(picture, left, top, cells, SIDE, 34)
+    grid(picture, left, top, cells, SIDE, HIGH)
     x = left + n * SIDE + 24
     draw_cell(picture, x, top, 22, 16, Cell("", GOOD))
     picture.text(x + 30, top + 13, f"{n} were meant", 13)
@@ -58,55 +62,45 @@ def matrix_product(a: Tensor, b: Tensor, row: int = 0, column: int = 0) -> Pictu
     """`a @ b` for `(n, k)` and `(k, m)`: one row times one column is one number.
 
     row, column: which number of the product is computed. In a lesson:
-    `matrix_product(x, w, row=1)`. Raises ValueError for shapes that do not fit, more
+    `matrix_product(x, w, row=1)`. Raises CourseError for shapes that do not fit, more
     than 8 rows or columns, and a place outside.
     """
     shapes = tuple(a.shape), tuple(b.shape)
     if a.dim() != 2 or b.dim() != 2 or a.shape[1] != b.shape[0]:
-        raise ValueError(f"the shapes must be (n, k) and (k, m), not {shapes}")
+        raise CourseError(f"the shapes must be (n, k) and (k, m), not {shapes}")
     (n, k), m = shapes[0], b.shape[1]
     if max(n, k, m) > MOST or not (0 <= row < n and 0 <= column < m):
-        raise ValueError("at most 8 rows and columns, and a number within the product")
+        raise CourseError("at most 8 rows and columns, and a number within the product")
     a, b = a.detach(), b.detach()
     product = a @ b
     terms = zip(a[row].tolist(), b[:, column].tolist(), strict=True)
     total = short(product[row, column].item())
     told = " + ".join(f"{_factor(x)}·{_factor(y)}" for x, y in terms) + f" = {total}"
     alt = f"{shapes[0]} @ {shapes[1]} is {(n, m)}; row {row} times column {column}: "
-    left, top, wide, high = 8, 52, 46, 32
-    second, third = left + k * wide + 44, left + (k + m) * wide + 88
-    told_width = text_width(told, 14, mono=True) + 16
-    width = max(third + m * wide + 8, told_width)
-    picture = Picture(width, top + max(n, k) * high + 46, f"{alt}{told}.")
-    for x, name, matrix in (
-        (left, "a", a),
-        (second, "b", b),
-        (third, "a @ b", product),
-    ):
-        shape = tuple(matrix.shape)
-        picture.text(x, top - 30, name, 14, bold=True, mono=True)
-        picture.text(x, top - 12, shape, 13, fill=SOFT, mono=True)
-    for x, matrix, fill in (
-        (left, a, DATA),
-        (second, b, MODEL),
-        (third, product, GOOD),
-    ):
-        cells = [[Cell(short(v), PAPER) for v in line] for line in matrix.tolist()]
-        chosen = [
-            (i, j)
-            for i in range(len(cells))
-            for j in range(len(cells[0]))
-            if (matrix is b or i == row) and (matrix is a or j == column)
-        ]
-        for i, j in chosen:
-            cells[i][j] = Cell(cells[i][j].text, fill, bold=True)
-        grid(picture, x, top, cells, wide, high)
-    frame(picture, third + column * wide, top + row * high, wide, high)
-    picture.text(second - 22, top + high, "@", 18, "middle", bold=True)
-    picture.text(third - 22, top + high, "=", 18, "middle", bold=True)
-    y = picture.height - 12
-    picture.text(left, y, told, 14, mono=True)
+    left, top = 8, 52
+    second, third = left + k * SIDE + 44, left + (k + m) * SIDE + 88
+    width = max(third + m * SIDE + 8, text_width(told, 14, mono=True) + 16)
+    picture = Picture(width, top + max(n, k) * HIGH + 46, f"{alt}{told}.")
+    a_row = [(row, j) for j in range(k)]
+    b_column = [(i, column) for i in range(k)]
+    _matrix(picture, left, top, "a", a, a_row, DATA)
+    _matrix(picture, second, top, "b", b, b_column, MODEL)
+    _matrix(picture, third, top, "a @ b", product, [(row, column)], GOOD)
+    frame(picture, third + column * SIDE, top + row * HIGH, SIDE, HIGH)
+    for x, sign in ((second, "@"), (third, "=")):
+        picture.text(x - 22, top + HIGH, sign, 18, "middle", bold=True)
+    picture.text(left, picture.height - 12, told, 14, mono=True)
     return picture
+
+
+def _matrix(picture: Picture, x, top, name: str, matrix: Tensor, chosen, fill) -> None:
+    """A matrix under its name and shape, with the chosen cells in a color."""
+    picture.text(x, top - 30, name, 14, bold=True, mono=True)
+    picture.text(x, top - 12, tuple(matrix.shape), 13, fill=SOFT, mono=True)
+    cells = [[Cell(short(v), PAPER) for v in line] for line in matrix.tolist()]
+    for i, j in chosen:
+        cells[i][j] = Cell(cells[i][j].text, fill, bold=True)
+    grid(picture, x, top, cells, SIDE, HIGH)
 
 
 def _factor(value: float) -> str:
@@ -119,11 +113,11 @@ def confusion_map(counts: Tensor, names: Sequence[object]) -> Picture:
 
     The stronger a cell, the larger its share of the row; mistakes are pink.
     In a lesson: `confusion_map(confusion(targets, predicted, 10), range(10))`.
-    Raises ValueError where there is not one name a class, or more than 16.
+    Raises CourseError where there is not one name a class, or more than 16.
     """
     n = len(names)
     if counts.shape != (n, n) or not 1 <= n <= 16:
-        raise ValueError(f"{n} names (at most 16) for counts {tuple(counts.shape)}")
+        raise CourseError(f"{n} names (at most 16) for counts {tuple(counts.shape)}")
     right, total = int(counts.diagonal().sum()), int(counts.sum())
     alt = f"Confusion of {n} classes: {right} of {total} on the diagonal."
     longest = max(text_width(str(name), 12) for name in names)

@@ -46,3 +46,19 @@ def test_a_screen_reader_hears_of_the_new_picture(opened):
 def test_a_slider_has_one_tab_stop(opened):
     box = opened("feature_maps")
     assert box.locator("[role=slider]").count() == box.evaluate(STOPS) == 3
+
+
+def test_a_choice_is_pressed_and_is_explained_after_the_run(page, lab):
+    asked = "predict('How many?', {'3': 'Count again.', '4': 'Right: four.'})"
+    source = f"from course_utils.demos.predict import predict\n\n{asked}"
+    lab.open(page, lab.write("predict.ipynb", source))
+    lab.run_all(page)
+    box = page.locator(".course-demo")
+    button = box.get_by_role("group", name="How many?").get_by_role("button").last
+    button.focus()
+    button.press("Space")
+    box.get_by_role("button", name="4", pressed=True).wait_for()
+    answer = box.get_by_role("status").first
+    answer.filter(has_text="Now run the cell below.").wait_for()
+    lab.execute(page, "print(4)")
+    answer.filter(has_text="Right: four.").wait_for()

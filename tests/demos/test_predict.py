@@ -5,6 +5,9 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from course_utils.demos import predict as module
 from course_utils.demos.predict import NOW_RUN, predict
+from course_utils.errors import CourseError
+from course_utils.pictures.parts import wrapped
+from course_utils.pictures.svg import text_width
 
 CHOICES = {"`3`": "as many as samples.", "`4`": "one too many."}
 
@@ -47,7 +50,16 @@ def test_the_saved_file_has_a_picture_and_one_line():
     assert metadata["image/png"]["alt"] == data["text/plain"]
 
 
+def test_labels_are_plain_and_long_questions_are_wrapped():
+    asked = predict("What is `x` " * 30, CHOICES)
+    assert asked.buttons._options_labels == ("3", "4")
+    lines = wrapped(asked.question, 632, 14, bold=True)
+    assert len(lines) > 3 and " ".join(lines) == asked.question.strip()
+    assert all(text_width(line, 14, bold=True) <= 632 for line in lines)
+    assert asked.picture().height > predict("x?", CHOICES).picture().height
+
+
 @pytest.mark.parametrize("count", [1, 5])
 def test_two_to_four_choices_are_taken(count):
-    with pytest.raises(ValueError, match="2 to 4 choices"):
+    with pytest.raises(CourseError, match="2 to 4 choices"):
         predict("How many?", {str(i): "" for i in range(count)})

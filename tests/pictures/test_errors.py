@@ -5,6 +5,7 @@ import re
 import pytest
 import torch
 
+from course_utils.errors import CourseError
 from course_utils.pictures.errors import error_lines
 from course_utils.pictures.palette import WRONG
 
@@ -37,5 +38,5 @@ def test_equal_values_can_be_drawn():
 @pytest.mark.parametrize("shape", [(3, 1), (4,), (0,)])
 def test_other_shapes_are_refused(shape):
     target = torch.zeros(0 if shape == (0,) else 3)
-    with pytest.raises(ValueError, match="must be"):
+    with pytest.raises(CourseError, match="must be"):
         error_lines(target, torch.zeros(shape))

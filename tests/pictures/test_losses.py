@@ -18,7 +18,7 @@ def test_the_loss_is_that_of_torch(p):
 
 def test_no_probability_is_an_infinite_loss():
     assert minus_log(0).alt.endswith("a loss of infinite.")
-    with pytest.raises(ValueError, match="probability"):
+    with pytest.raises(CourseError, match="probability"):
         minus_log(1.5)
 
 

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from course_utils.errors import CourseError
 from course_utils.pictures.memory import memory_strip, order
 
 TABLE = torch.arange(6).reshape(2, 3)
@@ -28,5 +29,5 @@ def test_what_has_memory_of_its_own_is_called_a_copy():
 
 @pytest.mark.parametrize("wrong", [torch.zeros(13), torch.zeros(0), TABLE.T])
 def test_more_than_a_strip_is_refused(wrong):
-    with pytest.raises(ValueError, match="contiguous, of 1 to 12"):
+    with pytest.raises(CourseError, match="contiguous, of 1 to 12"):
         memory_strip(wrong)

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from course_utils.errors import CourseError
 from course_utils.pictures.pipeline import PARTS, pipeline
 
 
@@ -32,7 +33,7 @@ def test_the_words_name_the_lit_parts_in_their_order():
 
 
 def test_an_unknown_part_names_the_parts():
-    with pytest.raises(ValueError, match="no part 'Dataloader'.*Dataset, DataLoader"):
+    with pytest.raises(CourseError, match="no part 'Dataloader'.*Dataset, DataLoader"):
         pipeline("Dataset", "Dataloader")
 
 

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from course_utils.errors import CourseError
 from course_utils.pictures.recurrent import recurrent
 
 
@@ -19,5 +20,5 @@ def test_there_is_padding_after_the_shorter_name_only():
 
 @pytest.mark.parametrize("names", [("",), ("Karlsruhe",), tuple("abcd")])
 def test_longer_names_and_more_of_them_are_refused(names):
-    with pytest.raises(ValueError, match="one to three names"):
+    with pytest.raises(CourseError, match="one to three names"):
         recurrent(*names)

@@ -2,6 +2,7 @@ import pytest
 import torch
 from sklearn.calibration import calibration_curve
 
+from course_utils.errors import CourseError
 from course_utils.pictures.reliability import binned, reliability
 
 
@@ -26,5 +27,5 @@ def test_a_model_that_is_as_right_as_it_says_has_no_gap():
     "chances", [torch.rand(3, 1), torch.tensor([]), torch.tensor([2.0])]
 )
 def test_what_are_no_probabilities_is_refused(chances):
-    with pytest.raises(ValueError, match="must be|softmax"):
+    with pytest.raises(CourseError, match="must be|softmax"):
         reliability(chances, torch.ones(len(chances)))

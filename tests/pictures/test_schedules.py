@@ -3,6 +3,7 @@ import math
 import pytest
 from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR
 
+from course_utils.errors import CourseError
 from course_utils.pictures.schedules import rates, schedules
 
 
@@ -21,5 +22,5 @@ def test_the_usual_ones_and_ones_own_are_drawn():
 
 def test_none_and_more_than_six_are_refused():
     for makers in ({}, dict.fromkeys("abcdefg")):
-        with pytest.raises(ValueError, match="1 to 6"):
+        with pytest.raises(CourseError, match="1 to 6"):
             schedules(makers=makers)

@@ -4,6 +4,7 @@ from html import unescape
 import pytest
 import torch
 
+from course_utils.errors import CourseError
 from course_utils.pictures.parts import short
 from course_utils.pictures.tables import (
     confusion_map,
@@ -26,7 +27,7 @@ def test_the_table_holds_what_torch_broadcasts():
 
 def test_shapes_that_fit_and_more_than_8_samples_are_refused():
     for shape in ((2,), (9, 1), (2, 2)):
-        with pytest.raises(ValueError, match=r"\(n, 1\) and \(n,\)"):
+        with pytest.raises(CourseError, match=r"\(n, 1\) and \(n,\)"):
             difference_table(torch.zeros(shape), torch.zeros(shape[0]))
 
 
@@ -39,7 +40,7 @@ def test_one_number_of_a_product_is_written_out():
 
 @pytest.mark.parametrize("a, b", [((2, 3), (2, 3)), ((2,), (2, 1)), ((9, 1), (1, 1))])
 def test_a_product_that_cannot_be_drawn_is_refused(a, b):
-    with pytest.raises(ValueError):
+    with pytest.raises(CourseError):
         matrix_product(torch.zeros(a), torch.zeros(b))
 
 
@@ -52,5 +53,5 @@ def test_a_confusion_map_names_the_most_frequent_mistake():
 
 
 def test_counts_need_a_name_for_each_class():
-    with pytest.raises(ValueError, match="2 names"):
+    with pytest.raises(CourseError, match="2 names"):
         confusion_map(torch.eye(3), "ab")
