@@ -9,10 +9,10 @@ from course_utils.pictures.palette import PANEL, PAPER
 from course_utils.pictures.svg import Picture
 
 from .boxes import draw_box, face_of
-from .folding import View
 from .layout import Point, layout
 from .legend import draw_legend, entries, legend_height
 from .lines import Line, curve, draw_line, lines_of, write_shape
+from .model import View
 from .steps import State, state_at, steps
 from .telling import Telling
 from .window import Window
