@@ -8,9 +8,8 @@ from course_utils.pictures import palette
 from course_utils.pictures.palette import INK, LINE, NOW, PAPER, SOFT, ink_on
 from course_utils.pictures.svg import SMALLEST, Picture, fit, text_width
 
-from .folding import Box, View
 from .layout import Point, Size
-from .model import total_bytes
+from .model import Box, View, total_bytes
 from .steps import State
 from .values import Value, bytes_text
 

@@ -9,10 +9,10 @@ from course_utils.pictures.palette import PANEL, PAPER
 from course_utils.pictures.svg import Picture
 
 from .boxes import draw_box, face_of
-from .folding import View
 from .layout import Point, layout
 from .legend import draw_legend, entries, legend_height
 from .lines import Line, curve, draw_line, lines_of, write_shape
+from .model import View
 from .steps import State, state_at, steps
 from .telling import Telling
 from .window import Window
@@ -20,6 +20,7 @@ from .window import Window
 MARGIN = 12
 WORDS = 700  # pixels of a line of words
 LEGEND = 460  # pixels that a legend has at least
+SHARP = 900  # pixels of a picture, from which its PNG is coarser: notebooks stay small
 CAPTION = 22  # pixels above each picture of a strip
 CROWD = 3  # lines into one box, beyond which what is the same is said once
 FITS = 1200  # pixels of a graph that runs sideways; a longer one runs down
@@ -45,6 +46,7 @@ def strip(view: View) -> Picture:
     height = len(chosen) * (scene.height + CAPTION)
     words = scene.telling.words(scene.state(None))
     picture = paper(max(scene.width, LEGEND), height, words)
+    picture.sharpness = 0.8 if scene.width > SHARP else 1.0
     for i, number in enumerate(sorted(chosen)):
         top, state = i * (scene.height + CAPTION), scene.state(number)
         title = scene.telling.title(state.step)
@@ -162,6 +164,6 @@ class Scene:
 def paper(width: float, height: float, alt: str) -> Picture:
     """A picture with a ground, so that its lines can be read wherever it is shown."""
     picture = Picture(width, height, alt)
-    picture.colors, picture.sharpness = 24, 1.2 if width * height < 3e5 else 0.9
+    picture.colors, picture.sharpness = 24, 1.1 if width < SHARP else 0.9
     picture.rect(0, 0, picture.width, picture.height, PAPER, radius=0)
     return picture

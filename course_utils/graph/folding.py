@@ -17,7 +17,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from .loops import passes
-from .model import Call, Edge, Graph, GraphError, Node
+from .model import Box, Call, Edge, Graph, GraphError, Node, View
 
 SMALL = 40  # nodes that are drawn one by one
 FEW = 16  # boxes to aim for in a larger graph
@@ -37,31 +37,6 @@ class Group:
     number: int = 0
     calls: tuple[Call, ...] = ()
     title: str = ""
-
-
-@dataclass
-class Box:
-    """What is drawn as one box: a node, or the nodes of a folded module.
-
-    kind: as of a node, or `module` for what is folded.
-    out: the node whose output leaves the box.
-    """
-
-    kind: str
-    title: str
-    subtitle: str
-    nodes: tuple[int, ...]
-    out: int
-
-
-@dataclass
-class View:
-    """A graph as it is drawn: boxes, and the edges between them."""
-
-    graph: Graph
-    boxes: list[Box]
-    home: list[int]  # node → box
-    edges: list[Edge]  # of the graph, those that leave a box
 
 
 def fold(graph: Graph, unfold: str | tuple[str, ...] = ()) -> View:

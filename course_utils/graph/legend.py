@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from html import escape
 
 from course_utils.pictures.palette import INK, LINE, NOW, PANEL, PAPER, SOFT
-from course_utils.pictures.svg import Picture, text_width
+from course_utils.pictures.svg import EM, Picture, text_width
 
 from .boxes import HEADER
-from .folding import View
 from .lines import DASHES, Line
+from .model import View
 
 ROW, SIZE, SIGN = 20, 12, 42
 
@@ -121,5 +121,5 @@ def legend_html(chosen: list[Entry]) -> str:
 def _item(entry: Entry) -> str:
     sign = Picture(SIGN, 18, "")
     entry.sign(sign, 2, 14)
-    style = f"width:{SIGN / 14:.2f}em;height:auto;vertical-align:middle"
+    style = f"width:{SIGN / EM:.2f}em;height:auto;vertical-align:middle"
     return f"<li>{sign.svg(style)} {escape(entry.text)}</li>"

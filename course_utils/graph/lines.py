@@ -9,13 +9,12 @@ from itertools import pairwise
 from course_utils.pictures.palette import INK, NOW, PAPER, SOFT
 from course_utils.pictures.svg import SMALLEST, Picture, text_width
 
-from .folding import View
 from .layout import STUB, Ends, Point
-from .model import Edge
+from .model import Edge, View
 from .rules import slope
 from .steps import State
 
-ROOM = 15  # pixels beside a label, for arrow heads and the frame of what works
+ROOM = 12  # pixels beside a label, for arrow heads and the frame of what works
 DOWN = Ends(17, 22)  # pixels that lines run straight in a graph that runs down
 SLOPE, STEP = 12.5, 13  # size of text, height of a line of it
 DASHES = {"data": "2 4", "cut": "7 5"}
@@ -44,7 +43,8 @@ class Line:
     @property
     def room(self) -> Ends:
         """Pixels that its labels need at its start and at its end."""
-        shape, slope = text_width(self.shape, SMALLEST), text_width(self.slope, SLOPE)
+        shape = text_width(self.shape, SMALLEST)
+        slope = text_width(self.slope, SLOPE, bold=True)
         return Ends(*(wide + ROOM if wide else 0 for wide in (shape, slope)))
 
 

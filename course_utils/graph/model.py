@@ -1,4 +1,4 @@
-"""What an autograd graph holds: nodes, edges, backward's turns, values."""
+"""What an autograd graph holds, and which of it is drawn as one box."""
 
 from __future__ import annotations
 
@@ -143,3 +143,28 @@ class Graph:
             for edge in self.edges
             if edge.target == node.index and kind in (None, edge.kind)
         }
+
+
+@dataclass
+class Box:
+    """What is drawn as one box: a node, or the nodes of a folded module.
+
+    kind: as of a node, or `module` for what is folded.
+    out: the node whose output leaves the box.
+    """
+
+    kind: str
+    title: str
+    subtitle: str
+    nodes: tuple[int, ...]
+    out: int
+
+
+@dataclass
+class View:
+    """A graph as it is drawn: boxes, and the edges between them."""
+
+    graph: Graph
+    boxes: list[Box]
+    home: list[int]  # node → box
+    edges: list[Edge]  # of the graph, those that leave a box

@@ -1,24 +1,15 @@
-"""Watch a forward pass: the operations that run, and where their inputs come from.
-
-Two modes watch: one sees the functions that the code calls, one sees the operations
-that PyTorch runs for them.
-"""
+"""Write a forward pass down: what ran, and where its inputs came from."""
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import Node as Function
-from torch.nn.modules import module as hooks
-from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from .model import Call, Code, GraphError
@@ -183,10 +174,10 @@ class Recorder(TorchDispatchMode):
         frames = list(user_frames())
         self.frames.update((id(frame), frame) for frame in frames)
         for tensor, source in zip(tensors, sources, strict=True):
-            if not isinstance(source.maker, Start) and source not in self.variables:
-                name = next(
-                    filter(None, (name_in(f, tensor) for f in frames[::-1])), ""
-                )
+            if isinstance(source.maker, Start) or source in self.variables:
+                continue
+            names = (name_in(frame, tensor) for frame in reversed(frames))
+            if name := next(filter(None, names), ""):
                 self.variables[source] = name
 
     def finish(self, *more: FrameType) -> None:
@@ -198,8 +189,8 @@ class Recorder(TorchDispatchMode):
             for name, thing in list(frame.f_locals.items()):
                 if isinstance(thing, Tensor) and not name.startswith("_"):
                     source = self._result(thing)
-                    if source is not None and not self.variables.get(source):
-                        self.variables[source] = name
+                    if source is not None:
+                        self.variables.setdefault(source, name)
         self.frames.clear()
 
     def enter(self, module: nn.Module, args) -> None:
@@ -214,53 +205,6 @@ class Recorder(TorchDispatchMode):
         """A module ends its forward."""
         if not _is_compiled(module):
             self.calls = self.calls[:-1]
-
-
-class Calls(TorchFunctionMode):
-    """Tells the recorder which function the code called."""
-
-    def __init__(self, recorder: Recorder):
-        super().__init__()
-        self.recorder = recorder
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        name = getattr(func, "__name__", "")
-        if name == "__get__":
-            name = getattr(func.__self__, "__name__", "")
-        self.recorder.call = name.strip("_")
-        try:
-            return func(*args, **(kwargs or {}))
-        finally:
-            self.recorder.call = ""
-
-
-@contextmanager
-def watching(recorder: Recorder) -> Iterator[None]:
-    """Everything that watches, and nothing of it afterwards."""
-    enter = hooks.register_module_forward_pre_hook(recorder.enter)
-    leave = hooks.register_module_forward_hook(recorder.leave, always_call=True)
-    with ExitStack() as stack:
-        stack.callback(recorder.frames.clear)
-        stack.callback(enter.remove)
-        stack.callback(leave.remove)
-        stack.enter_context(eager())
-        stack.enter_context(Calls(recorder))
-        stack.enter_context(recorder)
-        yield
-        with torch._C.DisableTorchFunction():
-            recorder.settle()
-            recorder.finish()
-
-
-@contextmanager
-def eager() -> Iterator[None]:
-    """Run compiled functions as the Python they were compiled from."""
-    if "torch._dynamo" not in sys.modules:
-        yield
-        return
-    with warnings.catch_warnings(), torch.compiler.set_stance("force_eager"):
-        warnings.filterwarnings("ignore", "Using `torch.compile")  # about our hooks
-        yield
 
 
 def _is_compiled(module: nn.Module) -> bool:

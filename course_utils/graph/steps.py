@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .folding import View
-from .model import Backward
+from .model import Backward, View
 from .values import Value
 
 

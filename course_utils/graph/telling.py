@@ -5,8 +5,7 @@ from __future__ import annotations
 from course_utils.pictures.palette import INK, NOW, PANEL, SOFT
 from course_utils.pictures.svg import Picture, fit, text_width
 
-from .folding import View
-from .model import Code, Node, total_bytes
+from .model import Code, Node, View, total_bytes
 from .sentences import START, backward_sentence, forward_sentence
 from .steps import State, Step
 from .values import bytes_text
@@ -53,13 +52,18 @@ class Telling:
 
     def explanation(self, step: Step) -> str:
         """What happens in this step, with its numbers."""
-        if step.box is None:
+        node = self._node(step)
+        if node is None:
             return START
-        box = self.view.boxes[step.box]
-        node, folded = self.view.graph.nodes[box.out], box.kind == "module"
+        folded = self.view.boxes[step.box].kind == "module"
         if step.kind == "forward":
             return forward_sentence(node, folded)
         return backward_sentence(self.view.graph, node, step.turn, folded)
+
+    def _node(self, step: Step) -> Node | None:
+        if step.box is None:
+            return None
+        return self.view.graph.nodes[self.view.boxes[step.box].out]
 
     def draw(self, picture: Picture, x: float, y: float, state: State) -> None:
         """Draw the words of a step from `(x, y)` down."""
@@ -79,13 +83,6 @@ class Telling:
         nodes, boxes = self.view.graph.nodes, self.view.boxes
         done = {i for box in state.computed for i in boxes[box].nodes} - state.freed
         return total_bytes(saved for i in done for saved in nodes[i].saved)
-
-    def _node(self, step: Step) -> Node | None:
-        return (
-            None
-            if step.box is None
-            else self.view.graph.nodes[self.view.boxes[step.box].out]
-        )
 
     def _draw_code(self, picture: Picture, x: float, y: float, state: State) -> None:
         """The line that runs, with its neighbors."""

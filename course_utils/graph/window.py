@@ -11,9 +11,10 @@ from .layout import Point
 AROUND = 215
 LOWEST = 12  # em of the window on a very small screen
 # In type of 14 px a graph may shrink to 0.8 of its size before it is cut; for a class,
-# in type of 22 px, it does not shrink: this line goes through both.
-IN_EM, IN_PX = 1.35, -7.7
-assert abs(14 * IN_EM + IN_PX - 14 * LEAST) < 0.05
+# in type of 22 px, it does not shrink. The line through both, in em and px:
+CLASS = 22
+IN_EM = (CLASS - LEAST * EM) / (CLASS - EM)
+IN_PX = CLASS - CLASS * IN_EM
 
 
 class Window(Picture):
@@ -33,7 +34,8 @@ class Window(Picture):
         least = f"calc({wide * IN_EM:.2f}em + {wide * IN_PX:.0f}px)"
         room = f"100vh - {AROUND}px - {self.words.height / EM:.2f}em"
         style = (
-            f"--wide:clamp({least},100cqw,{wide:.2f}em);--high:calc(var(--wide)*{high:.4f});"
+            f"--wide:clamp({least},100cqw,{wide:.2f}em);"
+            f"--high:calc(var(--wide)*{high:.4f});"
             f"height:min(var(--high),max({LOWEST}em,{room}));"
             "position:relative;overflow:hidden"
         )

@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from math import ceil, floor, hypot
 
-from .palette import BLACK, INK, LINE, PANEL, ROLES, WHITE, channels, ink_on
+from .palette import BLACK, INK, LINE, PANEL, ROLES, SOFT, WHITE, channels, ink_on
 
 # Letters of this size are 18 px high in a class, where type of 14 px becomes 22 px.
 SMALLEST = 11.5
@@ -17,6 +17,7 @@ TYPE = "font-size:var(--jp-content-font-size1,14px)"  # of a lesson's prose
 EM = 14  # pixels of a picture that are one em of the page
 LEAST = 0.8  # of its width, below which a picture is scrolled in place of shrunk
 
+THEMED = re.compile(r"var\(--[\w-]+,\s*([^)]+)\)")  # with the color outside Lab
 HIDDEN = 'aria-hidden="true"'
 SANS = "DejaVu Sans, Verdana, sans-serif"
 MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
@@ -211,7 +212,7 @@ def svg_to_png(svg: str, scale: float = 2, colors: int = 64) -> bytes:
     from matplotlib import get_data_path
     from PIL import Image
 
-    plain = re.sub(r"var\(--[\w-]+,\s*([^)]+)\)", r"\1", svg)
+    plain = THEMED.sub(r"\1", svg)
     raw = resvg_py.svg_to_bytes(
         svg_string=plain,
         background=WHITE,
@@ -236,7 +237,8 @@ def _few_colors(image, count: int):
     from PIL import Image
 
     colors = {color for _, color in image.getcolors(image.width * image.height)}
-    wanted = [channels(color) for color in (WHITE, BLACK, *ROLES)]
+    inks = (WHITE, BLACK, INK, SOFT, LINE, PANEL, *ROLES)
+    wanted = [channels(THEMED.sub(r"\1", ink)) for ink in inks]
     exact = [color for color in wanted if color in colors]
     mixed = image.quantize(count - len(exact)).getpalette()
     others = [tuple(mixed[i : i + 3]) for i in range(0, len(mixed), 3)]

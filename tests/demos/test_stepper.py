@@ -1,12 +1,14 @@
 """The stepper goes forward, then backward, and ends at PyTorch's own gradient."""
 
 import re
+import traceback
 
 import pytest
 import torch
 from torch import nn
 
 from course_utils.demos.stepper import stepper
+from course_utils.errors import CourseError
 
 
 def example():
@@ -93,6 +95,46 @@ def test_a_module_can_be_opened():
     assert "4.0 · Linear" in demo.picture.value
     demo.controls["opened"].value = "none"
     assert demo.controls["step"].value == demo.controls["step"].max == last
+
+
+def test_the_legend_stays_below_whatever_the_step():
+    demo = stepper(example()[2])
+    before = demo.legend.value
+    demo.controls["step"].value = 5
+    assert demo.legend.value == before and "<details" in before
+    assert demo.legend in demo.view.children and "leaf" not in demo.drawn.words.svg()
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((nn.Linear(2, 1),), "Linear is a model"),
+        ((lambda x: x,), "needs x"),
+        ((None,), "not NoneType"),
+        ((lambda: torch.ones(2, requires_grad=True) * 2,), "start.* from one number"),
+    ],
+)
+def test_a_wrong_input_gets_one_sentence(arguments, message):
+    with pytest.raises(CourseError, match=message) as caught:
+        stepper(*arguments)
+    assert "\n" not in str(caught.value)
+    assert caught.value._render_traceback_() == [str(caught.value)]
+
+
+@pytest.mark.parametrize("options", [{"step": "2"}, {"lr": 0.1}, {"gradient": 3}])
+def test_a_wrong_option_is_named(options):
+    with pytest.raises(CourseError, match=next(iter(options))):
+        stepper(example()[2], **options)
+
+
+def test_the_learners_own_error_is_shown_at_their_line():
+    def mistaken():
+        return torch.ones(2, 3) @ torch.ones(2, 3, requires_grad=True)
+
+    with pytest.raises(RuntimeError, match="cannot be multiplied") as caught:
+        stepper(mistaken)
+    names = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert names[-1] == "mistaken" and len(names) <= 3
 
 
 def test_controls_have_names_and_a_picture_is_saved():

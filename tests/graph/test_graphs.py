@@ -13,13 +13,26 @@ from torch import nn
 from course_utils.graph import graph_of, show
 
 UNARY = [
-    torch.relu, torch.tanh, torch.exp, torch.sigmoid, torch.sin, torch.neg, torch.t,
-    lambda a: a**2, lambda a: a * 0.5, lambda a: a - a.mean(), lambda a: a.clone(),
-    lambda a: a.detach() * a, lambda a: torch.softmax(a, 0), lambda a: a[0] + a,
-    lambda a: torch.stack([a, a]).sum(0), lambda a: a.reshape(4).view(2, 2),
-    lambda a: a.clone().mul_(2), lambda a: torch.cat(a.split(1)),
+    torch.relu,
+    torch.tanh,
+    torch.exp,
+    torch.sigmoid,
+    torch.sin,
+    torch.neg,
+    torch.t,
+    lambda a: a**2,
+    lambda a: a * 0.5,
+    lambda a: a - a.mean(),
+    lambda a: a.clone(),
+    lambda a: a.detach() * a,
+    lambda a: torch.softmax(a, 0),
+    lambda a: a[0] + a,
+    lambda a: torch.stack([a, a]).sum(0),
+    lambda a: a.reshape(4).view(2, 2),
+    lambda a: a.clone().mul_(2),
+    lambda a: torch.cat(a.split(1)),
     lambda a: a.max(1)[0] + a,
-]  # fmt: skip
+]
 BINARY = [torch.add, torch.sub, torch.mul, torch.mm, torch.maximum, torch.hypot]
 
 
@@ -239,6 +252,46 @@ def test_names_are_found_in_the_code_and_in_modules():
     assert names == {"x", "scale", "0.weight", "0.bias"}
 
 
+def variables(graph):
+    return {node.name: node.variable for node in graph.nodes if node.variable}
+
+
+def test_results_have_the_names_that_the_code_gives_them():
+    w, x, target = (torch.tensor(v, requires_grad=v == 3) for v in (3.0, 2.0, 5.0))
+
+    def compute():
+        prediction = w * x
+        error = prediction - target
+        loss = error**2
+        return loss
+
+    expected = {"mul": "prediction", "sub": "error", "pow 2": "loss"}
+    assert variables(graph_of(compute)) == expected
+    assert variables(graph_of(lambda: (w * x - target) ** 2)) == {}
+
+
+def test_a_name_that_is_bound_again_belongs_to_each_result():
+    w = torch.ones(2, requires_grad=True)
+
+    def compute():
+        h = w * 2
+        h = torch.tanh(h)
+        h = h + 1
+        return h.sum()
+
+    expected = {"mul 2": "h", "tanh": "h", "add 1": "h"}
+    assert variables(graph_of(compute)) == expected
+
+
+def test_a_tensor_that_is_given_brings_the_names_around_it():
+    w = torch.ones(2, requires_grad=True)
+    doubled = w * 2
+    loss = doubled.sum()
+    graph = graph_of(loss)
+    assert variables(graph) == {"mul": "doubled", "sum": "loss"}
+    assert [node.name for node in graph.nodes if node.kind == "leaf"] == ["w"]
+
+
 def test_the_line_and_the_expression_are_known():
     w = torch.ones(2, requires_grad=True)
     graph = graph_of(lambda: (w * 2).sum())
@@ -266,8 +319,8 @@ def test_no_grad_is_a_region():
         return (w * scale).sum()
 
     graph = graph_of(compute)
-    assert {n.name: n.region for n in graph.nodes if n.kind == "plain"} == {
-        "mean": "no_grad", "mul 3": "no_grad"}  # fmt: skip
+    regions = {n.name: n.region for n in graph.nodes if n.kind == "plain"}
+    assert regions == {"mean": "no_grad", "mul 3": "no_grad"}
 
 
 def test_a_shared_parameter_is_one_node_with_two_edges():

@@ -1,5 +1,7 @@
 """What cannot be drawn gets a clear error or a summary, never a hang."""
 
+import traceback
+
 import pytest
 import torch
 from torch import nn
@@ -18,6 +20,66 @@ from course_utils.graph import GraphError, graph_of, show
 def test_no_tensor(computation, message):
     with pytest.raises(GraphError, match=message):
         graph_of(computation)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((nn.Linear(2, 1),), r"Linear is a model.*lambda: model\(x\)"),
+        ((lambda x, y: x,), r"needs x, y.*lambda: f\(x, y\)"),
+        ((3.0,), "not float"),
+        ((torch.relu,), "stopped: relu"),
+    ],
+)
+def test_what_is_no_computation(arguments, message):
+    with pytest.raises(GraphError, match=message):
+        graph_of(*arguments)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"gradient": 1}, "gradient= takes a tensor, not int"),
+        ({"passes": "2"}, "passes= takes a whole number"),
+        ({"passes": -1}, "passes= takes a whole number"),
+    ],
+)
+def test_options_of_another_kind(options, message):
+    w = torch.ones(2, requires_grad=True)
+    with pytest.raises(GraphError, match=message):
+        graph_of(lambda: w.sum(), **options)
+
+
+def lines_of(error):
+    return [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+
+
+def test_the_learners_own_error_shows_the_learners_lines_only():
+    model = nn.Sequential(nn.Linear(2, 1))
+
+    def forward():
+        return model(torch.ones(1, 3)).sum()
+
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied") as caught:
+        graph_of(forward)
+    assert lines_of(caught.value)[-1] == "forward"
+    assert len(lines_of(caught.value)) == 4  # this test, graph_of, record, forward
+
+
+def test_an_error_in_a_backward_of_ones_own_shows_its_line():
+    class Broken(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 1
+
+        @staticmethod
+        def backward(ctx, gradient):
+            return gradient / 0 + [][0]
+
+    w = torch.ones(1, requires_grad=True)
+    with pytest.raises(IndexError) as caught:
+        graph_of(lambda: Broken.apply(w))
+    assert lines_of(caught.value)[-1] == "backward"
 
 
 def test_a_result_of_several_numbers_needs_a_gradient():

@@ -1,5 +1,9 @@
 """Boxes and texts never overlap, and lines only touch their own boxes."""
 
+import itertools
+import re
+from html import unescape
+
 import hypothesis.strategies as st
 import pytest
 import torch
@@ -10,6 +14,7 @@ from course_utils.graph import GraphError, graph_of, show
 from course_utils.graph.drawing import Scene
 from course_utils.graph.folding import fold
 from course_utils.graph.layout import layout
+from course_utils.pictures.svg import text_width
 
 
 @st.composite
@@ -54,28 +59,29 @@ def test_every_edge_points_down_and_misses_the_other_boxes(graph):
                 assert beside or bottom <= y + 1e-6 or top >= y + h - 1e-6
 
 
+TEXT = re.compile(
+    r'<text x="([\d.-]+)" y="([\d.-]+)" font-size="([\d.]+)" '
+    r'text-anchor="(\w+)"([^>]*)>([^<]*)<'
+)
+
+
 def texts(svg):
     """(x, y, width, height) of each text in a picture."""
-    import re
-    from html import unescape
-
-    from course_utils.pictures.svg import text_width
-
-    for x, y, size, anchor, more, string in re.findall(
-        r'<text x="([\d.-]+)" y="([\d.-]+)" font-size="([\d.]+)" '
-        r'text-anchor="(\w+)"([^>]*)>([^<]*)<', svg):  # fmt: skip
+    for x, y, size, anchor, more, string in TEXT.findall(svg):
         wide = text_width(unescape(string), float(size), "Mono" in more, "bold" in more)
         left = float(x) - wide * {"start": 0, "middle": 0.5, "end": 1}[anchor]
         yield left, float(y) - 0.75 * float(size), wide, 0.95 * float(size), string
 
 
 def overlaps(svg):
-    found = [t for t in texts(svg) if t[4].strip()]
-    return [
-        (a[4], b[4]) for i, a in enumerate(found) for b in found[i + 1 :]
-        if a[0] < b[0] + b[2] and b[0] < a[0] + a[2]
-        and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
-    ]  # fmt: skip
+    found = [text for text in texts(svg) if text[4].strip()]
+    pairs = itertools.combinations(found, 2)
+    return [(a[4], b[4]) for a, b in pairs if meet(a, b)]
+
+
+def meet(a, b):
+    across = a[0] < b[0] + b[2] and b[0] < a[0] + a[2]
+    return across and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
 
 
 def samples():
@@ -88,11 +94,15 @@ def samples():
     yield lambda: ((w @ w).detach() - w.t() @ w).abs().amax() * 1e-7
     model = nn.Sequential(*(nn.Linear(4, 4) for _ in range(12)))
     yield lambda: model(x).sum()
+    yield lambda: (w * w + w @ w).sum()
+    cell = nn.RNN(4, 4)
+    yield lambda: cell(x[:, None])[0].sum()
 
 
-@pytest.mark.parametrize("number", range(5))
-def test_no_text_overlaps_at_any_step(number):
-    scene = Scene(fold(graph_of(list(samples())[number])))
+@pytest.mark.parametrize("sideways", [True, False])
+@pytest.mark.parametrize("number", range(7))
+def test_no_text_overlaps_at_any_step(number, sideways):
+    scene = Scene(fold(graph_of(list(samples())[number])), sideways)
     for step in [None, *range(0, len(scene.film), 3), len(scene.film) - 1]:
         picture = scene.picture(step)
         assert overlaps(picture.svg()) == []
@@ -115,19 +125,61 @@ def test_large_graphs_are_folded_by_module():
     assert len(fold(graph, "all").boxes) == len(graph.nodes)
 
 
-def test_a_loop_without_modules_is_folded_by_time():
+def unrolled(count):
+    """A recurrent network written as a loop, 20 times or as often as `count` says."""
+    w, u = torch.ones(2, 2, requires_grad=True), torch.ones(2, 2, requires_grad=True)
+    steps = torch.ones(count, 1, 2)
+
+    def compute():
+        h = torch.zeros(1, 2)
+        for x in steps:
+            h = torch.tanh(x @ w + h @ u)
+        return h.sum()
+
+    return fold(graph_of(compute))
+
+
+def test_a_long_loop_shows_its_first_passes_and_its_last():
+    view = unrolled(20)
+    folded = [box.title for box in view.boxes if box.kind == "module"]
+    assert folded == ["pass 1", "pass 2", "passes 3 to 19", "pass 20"]
+    inside = {box.title: len(box.nodes) for box in view.boxes}
+    assert inside["passes 3 to 19"] == 17 * inside["pass 20"]
+    assert {"w", "u"} <= set(inside)
+
+
+def test_a_longer_loop_makes_no_larger_picture():
+    heights = {show(unrolled(count).graph).height for count in (20, 200)}
+    assert len(heights) == 1 and heights.pop() < 1200
+
+
+def test_two_loops_are_folded_one_after_the_other():
     w = torch.ones(1, requires_grad=True)
 
     def compute():
         y = w
-        for _ in range(500):
+        for _ in range(30):
             y = torch.sin(y * w)
+        for _ in range(30):
+            y = torch.tanh(y + w)
         return y
 
     view = fold(graph_of(compute))
-    assert len(view.boxes) < 40
-    assert sum(len(box.nodes) for box in view.boxes) == 1001
-    assert "<svg" in show(view.graph).svg()
+    titles = [box.title for box in view.boxes]
+    assert titles.count("passes 3 to 29") == 2 and len(titles) == 9
+    assert sum(len(box.nodes) for box in view.boxes) == len(view.graph.nodes)
+
+
+def test_what_repeats_nothing_is_folded_by_time():
+    w = torch.ones(1, requires_grad=True)
+
+    def compute():
+        y = w
+        for step in range(200):
+            y = (y * w, y + w, y - w)[step * step % 7 % 3]
+        return y
+
+    assert len(fold(graph_of(compute)).boxes) < 40
 
 
 def test_a_module_used_again_is_another_box():
