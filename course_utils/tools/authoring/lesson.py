@@ -112,13 +112,13 @@ def veil(outputs: list, hide: bool = False) -> list:
 
     In the place of a hidden output, Lab shows the first line of its text: the answer.
     """
-    for output in outputs:
+    for number, output in enumerate(outputs):
         holder, key = output.get("data", output), "text/plain"
         if "data" not in output:
             key = "text"
         if key in holder:
             text = "".join(holder[key]).removeprefix(BLANK)
-            holder[key] = BLANK + text if hide else text
+            holder[key] = BLANK + text if hide and number == 0 else text
     return outputs
 
 

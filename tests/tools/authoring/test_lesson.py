@@ -90,7 +90,7 @@ def test_the_first_line_of_a_hidden_output_tells_nothing():
     printed = nbformat.v4.new_output("stream", text="7\n")
     cell = code("x", outputs=[result, printed])
     assert hidden(text("**Predict:** what is `x`?"), cell) == [True]
-    assert (result.data["text/plain"], printed.text) == (" \n7.0", " \n7\n")
+    assert (result.data["text/plain"], printed.text) == (" \n7.0", "7\n")
     assert hidden(text("Look:"), cell) == [False]
     assert (result.data["text/plain"], printed.text) == ("7.0", "7\n")
 
