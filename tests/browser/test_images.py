@@ -23,7 +23,7 @@ def screen(request, browser, page):
     if not request.config.getoption("--images"):
         yield page
         return
-    size = {"width": 1150, "height": 1400}
+    size = {"width": 1310, "height": 1400}
     fine = browser.new_page(viewport=size, device_scale_factor=1.5)
     yield fine
     fine.context.close()
