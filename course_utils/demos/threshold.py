@@ -200,7 +200,7 @@ def _strip(picture: Picture, bars: Tensor, first: int, tried: set[int]) -> None:
         chart.mark(place, value, "circle", MODEL, 3.5)
     best = max(points, key=points.get)
     chart.mark(first / BINS, f1(bars, first), "circle", INK, 5)
-    picture.text(chart.x(best), chart.y(points[best]) + 5, "★", 16, "middle")
+    picture.text(chart.x(best), chart.y(points[best]) - 8, "★", 14, "middle")
     words = f"★ best F1 so far: {points[best]:.2f}, at {best:.2f}"
     y = chart.bottom + 38
     picture.text(LEFT, y, "score", 13)
