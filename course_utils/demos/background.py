@@ -18,7 +18,7 @@ class Background:
         self.work, self.seconds = work, seconds
         self.error: Exception | None = None
         self.thread: threading.Thread | None = None
-        self.told = threading.Event()
+        self.stopped = threading.Event()
 
     @property
     def running(self) -> bool:
@@ -28,21 +28,21 @@ class Background:
     def start(self) -> None:
         """Begin, or go on, unless it is running already."""
         if not self.running:
-            self.error, self.told = None, threading.Event()
+            self.error, self.stopped = None, threading.Event()
             self.thread = threading.Thread(
-                target=self._run, args=(self.told,), daemon=True
+                target=self._run, args=(self.stopped,), daemon=True
             )
             self.thread.start()
 
     def stop(self) -> None:
         """Tell the thread to stop and wait until the piece it is at has ended."""
-        self.told.set()
+        self.stopped.set()
         if self.thread is not None and self.thread is not threading.current_thread():
             self.thread.join()
 
-    def _run(self, told: threading.Event) -> None:
+    def _run(self, stopped: threading.Event) -> None:
         try:
-            while not told.is_set() and self.work(told.is_set):
-                told.wait(self.seconds)
+            while not stopped.is_set() and self.work(stopped.is_set):
+                stopped.wait(self.seconds)
         except Exception as error:
             self.error = error

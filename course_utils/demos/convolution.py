@@ -144,6 +144,7 @@ def window_picture(
         f"the products of nine pixels with the kernel sum to {total:.2f}."
     )
     picture = Picture(RIGHT + 8 * WIDE + 4, TOP + 10 * CELL + 30, alt)
+    picture.sharpness = 1.15  # so many numbers make a large file
     _input(picture, image, padding, stride, output.shape[1], position)
     _arithmetic(picture, seen[row, column], kernel, total)
     _output(picture, output, position)

@@ -100,11 +100,10 @@ def draw(name: str, layer: nn.Module, calls: int) -> Picture:
     """The input on top, one row a call below, the mean of all calls at the bottom; and
     at the right, what the layer computes with."""
     sides = {mode: run(layer, calls, mode == "train") for mode in ("train", "eval")}
-    told = [f"{mode} mode, {_different(c)}" for mode, c in sides.items()]
-    alt = f"{name} with the same input: {'; '.join(told)}."
+    sentences = [f"{mode} mode, {_different(c)}" for mode, c in sides.items()]
+    alt = f"{name} with the same input: {'; '.join(sentences)}."
     width = FEATURES * CELL
     picture = Picture(BESIDE + FEATURES * SMALL + 4, TOP + (CALLS + 1) * ROW + 68, alt)
-    picture.sharpness = 1.5
     picture.text(4, 20, f"layer = nn.{name}" if name in LAYERS else name, 14, mono=True)
     keys = [
         Key("another value than in the call before", NOW),

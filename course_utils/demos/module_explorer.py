@@ -95,7 +95,6 @@ def explorer_picture(
         f"output {layer.shape}; input {index}; {len(layers)} layers in the tree."
     )
     picture = Picture(TREE + SIDE, HEIGHT, alt)
-    picture.sharpness = 1.5
     for column, name, anchor in (
         (NAME, "layer", "start"),
         (SHAPE, "output shape", "start"),

@@ -88,7 +88,7 @@ def numbered(samples: int, batch_size, shuffle, drop_last, seed) -> DataLoader:
 @contextmanager
 def unchanged(data: Any) -> Iterator[None]:
     """Put back all random states: the global one and those of samplers."""
-    holders, found = [data], {}
+    holders, states = [data], {}
     for holder in holders:
         holders += [
             part
@@ -97,12 +97,12 @@ def unchanged(data: Any) -> Iterator[None]:
         ]
         generator = getattr(holder, "generator", None)
         if isinstance(generator, torch.Generator):
-            found[generator] = generator.get_state()
+            states[generator] = generator.get_state()
     with torch.random.fork_rng(devices=[]):
         try:
             yield
         finally:
-            for generator, state in found.items():
+            for generator, state in states.items():
                 generator.set_state(state)
 
 

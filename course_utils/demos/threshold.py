@@ -148,10 +148,9 @@ def draw(bars: Tensor, first: int, tried: set[int]) -> Picture:
     counts, samples = count(bars, first), int(bars.sum())
     values = measures(counts)
     share = int(bars[1].sum()) / samples
-    told = ", ".join(f"{name} {value:.2f}" for name, (value, _) in values.items())
-    alt = f"Threshold {first / BINS:.2f}, {100 * share:.3g} % positives: {told}."
+    numbers = ", ".join(f"{name} {value:.2f}" for name, (value, _) in values.items())
+    alt = f"Threshold {first / BINS:.2f}, {100 * share:.3g} % positives: {numbers}."
     picture = Picture(RIGHT + 362, TOP + 2 * HALF + STRIP + 86, alt)
-    picture.sharpness = 1.5
     keys = [
         Key("is positive (up)", POSITIVE),
         Key("is negative (down)", NEGATIVE),

@@ -30,12 +30,12 @@ def spreads(way: str) -> list[float]:
     with torch.no_grad(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         x = torch.randn(64, WIDTH, dtype=torch.float64)
-        found = [x.std().item()]
+        spread = [x.std().item()]
         for _ in range(DEPTH):
             w = WAYS[way](torch.empty(WIDTH, WIDTH, dtype=torch.float64))
             x = (x @ w.T).relu()
-            found.append(x.std().item())
-    return found
+            spread.append(x.std().item())
+    return spread
 
 
 def initializations() -> Picture:

@@ -34,7 +34,7 @@ def minus_log(p: float) -> Picture:
     picture.line(x, chart.bottom, x, y, NOW, 1.5, dash="4 3")
     picture.line(chart.left, y, x, y, NOW, 1.5, dash="4 3")
     chart.mark(p, loss, "circle", NOW, 7)
-    told = (
+    verdict = (
         ("sure and right:", "hardly any loss")
         if p > 0.8
         else (
@@ -43,6 +43,6 @@ def minus_log(p: float) -> Picture:
             else ("unsure:", "in between")
         )
     )
-    for line, words in enumerate(told):
+    for line, words in enumerate(verdict):
         picture.text(chart.right + 18, 70 + 20 * line, words, 14, bold=not line)
     return picture

@@ -18,12 +18,12 @@ Make = Callable[[Optimizer], lr_scheduler.LRScheduler]
 def rates(make: Make, steps: int, lr: float) -> list[float]:
     """The learning rate of each of `steps` steps, with a schedule that `make` gives."""
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr)
-    schedule, found = make(optimizer), []
+    schedule, history = make(optimizer), []
     for _ in range(steps):
-        found.append(optimizer.param_groups[0]["lr"])
+        history.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         schedule.step()
-    return found
+    return history
 
 
 def usual(steps: int, lr: float) -> dict[str, Make]:

@@ -75,12 +75,14 @@ def matrix_product(a: Tensor, b: Tensor, row: int = 0, column: int = 0) -> Pictu
     product = a @ b
     terms = zip(a[row].tolist(), b[:, column].tolist(), strict=True)
     total = short(product[row, column].item())
-    told = " + ".join(f"{_factor(x)}·{_factor(y)}" for x, y in terms) + f" = {total}"
+    equation = (
+        " + ".join(f"{_factor(x)}·{_factor(y)}" for x, y in terms) + f" = {total}"
+    )
     alt = f"{shapes[0]} @ {shapes[1]} is {(n, m)}; row {row} times column {column}: "
     left, top = 8, 52
     second, third = left + k * SIDE + 44, left + (k + m) * SIDE + 88
-    width = max(third + m * SIDE + 8, text_width(told, 14, mono=True) + 16)
-    picture = Picture(width, top + max(n, k) * HIGH + 46, f"{alt}{told}.")
+    width = max(third + m * SIDE + 8, text_width(equation, 14, mono=True) + 16)
+    picture = Picture(width, top + max(n, k) * HIGH + 46, f"{alt}{equation}.")
     a_row = [(row, j) for j in range(k)]
     b_column = [(i, column) for i in range(k)]
     _matrix(picture, left, top, "a", a, a_row, DATA)
@@ -89,7 +91,7 @@ def matrix_product(a: Tensor, b: Tensor, row: int = 0, column: int = 0) -> Pictu
     frame(picture, third + column * SIDE, top + row * HIGH, SIDE, HIGH)
     for x, sign in ((second, "@"), (third, "=")):
         picture.text(x - 22, top + HIGH, sign, 18, "middle", bold=True)
-    picture.text(left, picture.height - 12, told, 14, mono=True)
+    picture.text(left, picture.height - 12, equation, 14, mono=True)
     return picture
 
 

@@ -6,9 +6,14 @@ from course_utils.demos.point_training import SIZES, Training, cross_entropy
 from course_utils.demos.points import KINDS, LIMITS, classifier, points
 
 DEFAULT = dict(
-    data="two moons", size="1 layer of 16", optimizer="SGD",
-    lr=0.1, momentum=0.0, decay=0.0, batch=16,
-)  # fmt: skip
+    data="two moons",
+    size="1 layer of 16",
+    optimizer="SGD",
+    lr=0.1,
+    momentum=0.0,
+    decay=0.0,
+    batch=16,
+)
 
 
 def training(**settings):

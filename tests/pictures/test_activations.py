@@ -43,9 +43,15 @@ def test_a_short_vector_is_bars_with_numbers_and_a_marked_best():
 
 @pytest.mark.parametrize(
     "output",
-    [torch.arange(100.0), torch.ones(4, 7, dtype=torch.int64), torch.rand(2, 3, 4, 5),
-     torch.tensor([float("nan")] * 20), torch.zeros(3, 64, 64), torch.ones(2, 3) > 0],
-)  # fmt: skip
+    [
+        torch.arange(100.0),
+        torch.ones(4, 7, dtype=torch.int64),
+        torch.rand(2, 3, 4, 5),
+        torch.tensor([float("nan")] * 20),
+        torch.zeros(3, 64, 64),
+        torch.ones(2, 3) > 0,
+    ],
+)
 def test_outputs_of_any_shape_can_be_drawn(output):
     assert images(drawn(output))
 
