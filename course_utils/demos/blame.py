@@ -32,10 +32,13 @@ def plain_errors(function: Function) -> Function:
     @wraps(function)
     def call(*args, **keywords):
         __tracebackhide__ = True  # IPython leaves this frame out
+        signature = inspect.signature(function)
         try:
-            inspect.signature(function).bind(*args, **keywords)
+            signature.bind(*args, **keywords)
         except TypeError as error:
-            raise CourseError(f"{function.__name__}: {error}.") from None
+            takes = ", ".join(signature.parameters)
+            message = f"{function.__name__}: {error}; it takes {takes}."
+            raise CourseError(message) from None
         try:
             return function(*args, **keywords)
         except CourseError:
