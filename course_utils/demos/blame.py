@@ -61,8 +61,8 @@ def taken_by(refusal: str) -> Iterator[None]:
     except Exception as error:
         if isinstance(error, CourseError) or learners_part(error):
             raise
-        message = str(error).partition("\n")[0]
-        raise CourseError(f"{refusal}: {message}") from None
+        message = str(error).partition("\n")[0].rstrip(".")
+        raise CourseError(f"{refusal}: {message}.") from None
 
 
 def learners_part(error: BaseException) -> TracebackType | None:
