@@ -26,7 +26,7 @@ def test_a_converted_lesson_shows_its_demos_without_a_kernel(new_page, tmp_path,
     (tmp_path / "lesson.html").write_text(html)
     new_page.goto(f"file://{tmp_path}/lesson.html", wait_until="domcontentloaded")
     wide = widths(new_page.locator(".jp-RenderedImage img"))
-    assert len(wide) >= 2 and min(wide) > 200
+    assert len(wide) >= 2 and min(wide) > 100
 
 
 def test_a_demo_that_the_lab_saved_shows_its_picture_with_a_new_kernel(page, lab):

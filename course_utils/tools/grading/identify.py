@@ -62,7 +62,7 @@ def is_lesson(sources: list[str], lesson: Path) -> bool:
     """Whether most code cells of a lesson are here."""
     try:
         cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
-    except OSError:
+    except (OSError, ValueError, LookupError):  # missing, or half of a merge
         return False
     code = {"".join(c["source"]).strip() for c in cells if c["cell_type"] == "code"}
     return 2 * len(code & {source.strip() for source in sources}) > len(code)
