@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from pathlib import Path
 
 import nbformat
+from PIL import Image
 
 from course_utils.checking import bundle
 from course_utils.errors import CourseError
@@ -58,6 +61,7 @@ def complete(page: Path, solution: Solution, key: dict) -> nbformat.NotebookNode
             f'cell that begins with `@check("{next(iter(missing))}")`'
         )
     _count(notebook)
+    describe_plots(notebook)
     hide_answers(notebook)
     return notebook
 
@@ -83,6 +87,26 @@ def _count(notebook) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = number
+
+
+def describe_plots(notebook) -> None:
+    """Give each stored plot of matplotlib, which has no words of its own, its cell's
+    `alt`, and as few colors as our own pictures have."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            png = output.get("data", {}).get("image/png")
+            if "alt" in cell.metadata and png:
+                output.metadata["image/png"] = {"alt": cell.metadata["alt"]}
+                output.data["image/png"] = fewer_colors(png)
+
+
+def fewer_colors(png: str, colors: int = 32) -> str:
+    """A PNG in base64, as small as so many colors make it."""
+    image, out = Image.open(io.BytesIO(base64.b64decode(png))), io.BytesIO()
+    if image.mode == "P":  # done by an earlier build
+        return png
+    image.convert("RGB").quantize(colors).save(out, "PNG", optimize=True)
+    return base64.b64encode(out.getvalue()).decode()
 
 
 def hide_answers(notebook) -> None:
