@@ -29,6 +29,7 @@ def reliability(chances: Tensor, right: Tensor, bins: int = 10) -> Picture:
     gap = float((count * (share - mean).abs()).nansum() / count.sum())
     alt = f"Right answers by probability, in {bins} bins; mean gap {gap:.3f}."
     picture = Picture(620, 330, alt)
+    picture.sharpness = 1
     keys = [
         Key("right, of those in the bin", MODEL),
         Key("as it claims", LINE, dash="7 4", mark="line"),
