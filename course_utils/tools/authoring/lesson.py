@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import re
 from pathlib import Path
 
 import nbformat
-from PIL import Image
 
 from course_utils.checking import bundle
 from course_utils.errors import CourseError
 from course_utils.tools.notebook import read
 
+from . import plots
 from .solution import SLUG, Solution, Task
 
 MARKER = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
@@ -39,7 +37,8 @@ def complete(page: Path, solution: Solution, key: dict) -> nbformat.NotebookNode
     """The lesson with stubs and checks of its turns from the solution, and with the
     answers to its predictions hidden.
 
-    Raises `CourseError` where a turn has no place in the lesson, or a place no turn.
+    Raises `CourseError` where a turn has no place in the lesson, or a place no turn,
+    and where a figure has no title.
     """
     notebook = read(page)
     turns = {turn.slug: turn for turn in solution.turns}
@@ -61,7 +60,7 @@ def complete(page: Path, solution: Solution, key: dict) -> nbformat.NotebookNode
             f'cell that begins with `@check("{next(iter(missing))}")`'
         )
     _count(notebook)
-    describe_plots(notebook)
+    plots.finish(notebook.cells)
     hide_answers(notebook)
     return notebook
 
@@ -87,26 +86,6 @@ def _count(notebook) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = number
-
-
-def describe_plots(notebook) -> None:
-    """Give each stored plot of matplotlib, which has no words of its own, its cell's
-    `alt`, and as few colors as our own pictures have."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            png = output.get("data", {}).get("image/png")
-            if "alt" in cell.metadata and png:
-                output.metadata["image/png"] = {"alt": cell.metadata["alt"]}
-                output.data["image/png"] = fewer_colors(png)
-
-
-def fewer_colors(png: str, colors: int = 32) -> str:
-    """A PNG in base64, as small as so many colors make it."""
-    image, out = Image.open(io.BytesIO(base64.b64decode(png))), io.BytesIO()
-    if image.mode == "P":  # done by an earlier build
-        return png
-    image.convert("RGB").quantize(colors).save(out, "PNG", optimize=True)
-    return base64.b64encode(out.getvalue()).decode()
 
 
 def hide_answers(notebook) -> None:
