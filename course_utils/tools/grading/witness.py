@@ -270,6 +270,7 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
     send, handlers, dumps = session.send, kernel.shell_handlers, json.dumps
     execute, private = handlers["execute_request"], private_copies()
     observer = private[observe.__name__]
+    leave_devices = private[observer.State.__module__].leave_devices
     os.environ["COURSE_SEED"] = str(seed)
     for source in setup:
         exec(compile(source, "<setup>", "exec"), names)
@@ -302,8 +303,9 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
                 delattr(kernel, name)
 
     def stand() -> None:
-        """Streams that can be written to, and a folder that is there."""
+        """Streams that can be written to, a folder that is there, the CPU."""
         sys.stdout, sys.stderr = streams
+        leave_devices()
         try:
             os.getcwd()
         except OSError:
