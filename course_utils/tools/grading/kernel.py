@@ -9,7 +9,6 @@ import secrets
 import tempfile
 import time
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty
 
 from jupyter_client.manager import KernelManager
@@ -20,13 +19,7 @@ from course_utils.tools.kernels import End, Sandbox
 from .channel import Channel
 from .job import Stopped, Terms
 
-WITNESS = Path(__file__).with_name("witness.py").read_text(encoding="utf-8")
-# The witness gets builtins of its own, so that a learner who rewrites `len` does not
-# rewrite the witness's.
-NAMES = (
-    "{'__builtins__': dict(vars(__import__('builtins'))), '__name__': 'witness', "
-    "'shell': get_ipython()}"
-)
+WITNESS = f"{__package__}.witness"  # imported in the kernel, not here
 START_SECONDS, RECORD_SECONDS = 180, 15
 RESTARTS = 8  # of one notebook's kernel
 OUTPUT_SECONDS = 5  # nbval's own: the longest silence before the end of a cell's output
@@ -43,7 +36,7 @@ _sandboxes: dict[Terms, Sandbox] = {}
 def sandbox(terms: Terms) -> Sandbox:
     """This process's sandbox for such notebooks, started when it is first asked for."""
     if terms not in _sandboxes:
-        _sandboxes[terms] = Sandbox(terms.limits.memory, terms.modules)
+        _sandboxes[terms] = Sandbox(terms.limits.memory, (*terms.modules, WITNESS))
         atexit.register(_sandboxes[terms].close)
     return _sandboxes[terms]
 
@@ -114,8 +107,8 @@ class Kernel:
 
     def _install(self) -> None:
         seed = self.terms.seed
-        call = f"install(shell, {self.stem!r}, {seed!r}, {self.setup!r})"
-        code = f"exec(compile({WITNESS + call!r}, '<witness>', 'exec'), {NAMES})"
+        asked = f"get_ipython(), {self.stem!r}, {seed!r}, {self.setup!r}"
+        code = f"__import__({WITNESS!r}, fromlist=['install']).install({asked})"
         content = {
             "code": code,
             "silent": True,
