@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import types
@@ -53,7 +54,12 @@ def _typed(kind: Any, value: object) -> Any:
 
 
 def _dataclass(kind: Any, value: object) -> Any:
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     if not isinstance(value, dict) or value.keys() != hints.keys():
         raise TypeError(f"not {kind}: {value!r}"[:200])
     return kind(**{name: _typed(hints[name], item) for name, item in value.items()})
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
