@@ -141,6 +141,8 @@ class Class:
         cells = [new_code_cell(s, id="setup") for s in _setup(self.solution)]
         for cell in notebook.cells:
             slug, _, kind = cell.get("id", "").rpartition("-")
+            if slug not in self.tests:  # of the lesson's, not of the exercise
+                continue
             if kind == "answer":
                 cells.append(copy.deepcopy(cell))
             elif kind == "check":
