@@ -27,8 +27,8 @@ def load(kind: Any, text: str) -> Any:
     """
     try:
         return _typed(kind, json.loads(text))
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    except (RecursionError, OverflowError) as error:
+        raise ValueError("nested too deeply, or too large a number") from error
 
 
 def _typed(kind: Any, value: object) -> Any:
