@@ -5,6 +5,7 @@ Each command imports what it needs when it runs: `course --help` starts at once.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections import Counter
 from pathlib import Path
@@ -22,6 +23,12 @@ FILE = click.Path(readable=False)  # whether it can be read is seen when it is r
 
 class Commands(click.Group):
     """Ends every error a user can cause with one line and exit code 2."""
+
+    def main(self, *args, **options):
+        for stream in (sys.stdout, sys.stderr):  # ✓ is in no code page of Windows
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        return super().main(*args, **options)
 
     def invoke(self, context):
         try:
