@@ -43,7 +43,8 @@ def quiet() -> None:
     sys.settrace(None)
     sys.setprofile(None)
     threading.settrace(None)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_REAL, 0)
     monitoring = getattr(sys, "monitoring", None)
     for tool in range(6) if monitoring else ():
         if monitoring.get_tool(tool):

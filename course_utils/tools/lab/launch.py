@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.tools.places import ROOT
+from course_utils.tools.places import here
 
 from .copies import cleared
 
@@ -32,7 +32,7 @@ def chosen(words: tuple[str, ...], names: list[str]) -> tuple[str, tuple[str, ..
     return names[0], words
 
 
-def arguments(page: str, root: Path = ROOT, present: bool = False) -> list[str]:
+def arguments(page: str, root: Path, present: bool = False) -> list[str]:
     """JupyterLab's options; it writes nothing of the course's outside its folder.
 
     page: a notebook, from the folder `root` on.
@@ -55,7 +55,7 @@ def arguments(page: str, root: Path = ROOT, present: bool = False) -> list[str]:
 def present(page: str, extra: tuple[str, ...] = ()) -> None:
     """Run JupyterLab for a class, in larger type, on copies without outputs."""
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        cleared(ROOT, Path(folder))
+        cleared(here(), Path(folder))
         shutil.copytree(SETTINGS / "present", Path(folder, HIDDEN))
         run(arguments(page, Path(folder), present=True), extra)
 
