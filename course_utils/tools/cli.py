@@ -125,16 +125,23 @@ def show_mutants(names: list[str]) -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="[STEM]", type=click.UNPROCESSED)
-@click.option("--present", is_flag=True, help="Larger type, no outputs: for a class.")
+@click.option(
+    "--present",
+    is_flag=True,
+    help="For a class: large, and what answers a question waits for its cell.",
+)
+@click.option("--keep", type=FILE, help="Of --present: the folder that keeps the copies.")
 @click.option("--reset", is_flag=True, help="Open a fresh copy beside your own.")
-def lab(words: tuple[str, ...], present: bool, reset: bool) -> None:
+def lab(words: tuple[str, ...], present: bool, keep: str | None, reset: bool) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
     from .lab import copies, launch
 
     stem, options = launch.chosen(words, known((), stems(room=LESSONS)))
     page = f"{LESSONS}/{stem}.ipynb"
+    if keep and not present:
+        raise CourseError("--keep goes with --present; your own notebooks stay anyway")
     if present:
-        launch.present(page, options)
+        launch.present(page, options, keep)
         return
     if reset:
         page = str(copies.fresh(ROOT, page).relative_to(ROOT))
