@@ -130,7 +130,9 @@ def show_mutants(names: list[str]) -> None:
     is_flag=True,
     help="For a class: large, and what answers a question waits for its cell.",
 )
-@click.option("--keep", type=FILE, help="Of --present: the folder that keeps the copies.")
+@click.option(
+    "--keep", type=FILE, help="Of --present: the folder that keeps the copies."
+)
 @click.option("--reset", is_flag=True, help="Open a fresh copy beside your own.")
 def lab(words: tuple[str, ...], present: bool, keep: str | None, reset: bool) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""

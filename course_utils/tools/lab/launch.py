@@ -61,7 +61,7 @@ def present(page: str, extra: tuple[str, ...] = (), keep: str | None = None) -> 
     keep: a folder for the copies, that stays; says at the end what was typed there.
     """
     with tempfile.TemporaryDirectory(prefix="course-") as away:
-        # Lab takes the size of its type from a user's settings only, which it may write.
+        # Lab takes the size of its type from settings that a user may change, only.
         settings = shutil.copytree(SETTINGS / "present", Path(away, "settings"))
         folder = Path(keep or Path(away, "copies")).absolute()
         before = staged(ROOT, folder)

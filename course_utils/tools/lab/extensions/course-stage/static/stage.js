@@ -49,8 +49,9 @@
       app.docRegistry.addWidgetExtension('Notebook', {createNew: watch});
       Promise.all([app.restored, styled]).then(() => {
         app.shell.fit(); // as the style leaves out the row of the title
-        if (document.querySelector('.jp-SideBar.jp-mod-right')?.offsetWidth)
-          app.commands.execute('application:toggle-side-tabbar', {side: 'right'});
+        for (const side of ['left', 'right'])
+          if (document.querySelector(`.jp-SideBar.jp-mod-${side}`)?.offsetWidth)
+            app.commands.execute('application:toggle-side-tabbar', {side});
       });
     },
   };
