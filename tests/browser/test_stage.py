@@ -25,7 +25,7 @@ SEEN = """demo => {
     };
     const size = text => text.getAttribute('font-size') * picture.getScreenCTM().a;
     const kinds = '.widget-label, .widget-readout, select, button';
-    const controls = [...demo.querySelectorAll(`.course-controls :is(${kinds})`)].filter(
+    const controls = [...demo.querySelectorAll(kinds)].filter(
         part => part.offsetWidth);
     const sentences = demo.querySelectorAll('.course-sentence, .course-question');
     return {
