@@ -333,19 +333,34 @@ def autograder(
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[STEMS]...")
-@click.option("--html", type=FILE, help="Write a page to print to this file.")
+@click.option(
+    "--plan",
+    "shape",
+    metavar="SHAPE",
+    help="Share the lessons out over sessions: 3x90 (three of 90 minutes) or day.",
+)
+@click.option("--at", default="9:00", metavar="TIME", help="When a plan begins; 9:00.")
+@click.option("--html", type=FILE, help="Write a page to read or print to this file.")
 @click.option("--grades", type=FILE, help="Count mistakes in this grades.csv.")
-def guide(names: tuple[str, ...], html: str | None, grades: str | None) -> None:
+def guide(
+    names: tuple[str, ...],
+    shape: str | None,
+    at: str,
+    html: str | None,
+    grades: str | None,
+) -> None:
     """An instructor's timetable: minutes, demos, questions, known mistakes."""
     from .teaching import guide
+    from .teaching.plan import plan
 
     seen = guide.counts(Path(grades)) if grades else Counter()
     parts = guide.outline(ROOT, known(names, stems(room=LESSONS)), seen)
+    made = plan([part[:2] for part in parts], shape, at) if shape else None
     if html:
-        Path(html).write_text(guide.as_html(parts), encoding="utf-8")
+        Path(html).write_text(guide.as_html(parts, made), encoding="utf-8")
         click.echo(f"written: {html}")
     else:
-        click.echo(guide.as_text(parts))
+        click.echo(guide.as_text(parts, made))
 
 
 if __name__ == "__main__":
