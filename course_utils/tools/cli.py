@@ -134,12 +134,28 @@ def show_mutants(names: list[str]) -> None:
     "--keep", type=FILE, help="Of --present: the folder that keeps the copies."
 )
 @click.option("--reset", is_flag=True, help="Open a fresh copy beside your own.")
-def lab(words: tuple[str, ...], present: bool, keep: str | None, reset: bool) -> None:
+@click.option(
+    "--board",
+    nargs=2,
+    metavar="ADDRESS CODE",
+    help="Join your class's board: it sees which tasks you check, and their state.",
+)
+@click.option("--nickname", help="Your name on the board; asked for without it.")
+def lab(
+    words: tuple[str, ...],
+    present: bool,
+    keep: str | None,
+    reset: bool,
+    board: tuple[str, str] | None,
+    nickname: str | None,
+) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
     from .lab import copies, launch
 
     stem, options = launch.chosen(words, known((), stems(room=LESSONS)))
     page = f"{LESSONS}/{stem}.ipynb"
+    if board:
+        click.echo(launch.join(*board, nickname or ask("Your nickname", "--nickname")))
     if keep and not present:
         raise CourseError("--keep goes with --present; your own notebooks stay anyway")
     if present:
@@ -149,6 +165,40 @@ def lab(words: tuple[str, ...], present: bool, keep: str | None, reset: bool) ->
         page = str(copies.fresh(ROOT, page).relative_to(ROOT))
         click.echo(f"A fresh copy: {page}. Yours is as it was.")
     launch.run(launch.arguments(page), options)
+
+
+def ask(question: str, option: str) -> str:
+    """What somebody at the keyboard answers; raises CourseError where nobody is."""
+    if not sys.stdin.isatty():
+        raise CourseError(f"{option} is missing")
+    return click.prompt(question)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, help="8765.")
+@click.option("--local", is_flag=True, help="Serve this machine only, to try it.")
+def board(port: int, local: bool) -> None:
+    """A class's board: who is at which task, who is stuck, whose hand is up."""
+    import webbrowser
+
+    from .teaching import serve
+    from .teaching.board import Board, known_tasks
+
+    desk = serve.Desk(Board(known_tasks(stems(room=LESSONS))))
+
+    def ready() -> None:
+        link = (
+            f"http://127.0.0.1:{desk.address.rpartition(':')[2]}/teacher?key={desk.key}"
+        )
+        click.echo(f"Learners join with: course lab --board {desk.address} {desk.code}")
+        click.echo(f"Your view, with names: {link}")
+        click.echo(
+            f"For the projector: http://{desk.address}/projector?code={desk.code}"
+        )
+        click.echo("Stop it with Ctrl-C; nothing is stored.")
+        webbrowser.open(link)
+
+    serve.serve(desk, port, local, ready)
 
 
 @main.command()

@@ -11,7 +11,7 @@ PACKAGE = Path(course_utils.__file__).parent
 ROOT = PACKAGE.parent
 # Modules that say how a verdict looks, not what it is.
 SAYING = (
-    *("card.py", "keys.py", "words.py"),
+    *("board.py", "card.py", "keys.py", "words.py"),
     *("batch.py", "check.py", "demo.py", "feedback.py", "grade.py", "gradebook.py"),
     *("page.py", "pool.py", "report.py", "store.py", "typed.py", "view.py"),
 )

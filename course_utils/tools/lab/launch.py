@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import webbrowser
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 
 from course_utils.errors import CourseError
@@ -80,6 +81,28 @@ def kept(folder: Path, pages: list[Path]) -> str:
         return f"Nothing was typed; the copies are in {folder}."
     names = ", ".join(str(page.relative_to(folder)) for page in pages)
     return f"What was typed is kept in {folder}: {names}"
+
+
+def join(address: str, code: str, nickname: str) -> str:
+    """Let the Lab's kernels join a class's board; returns what to say of it.
+
+    Raises CourseError where the board refuses. One that is away may come later.
+    """
+    from course_utils.checking import board
+
+    os.environ[board.JOINED] = f"{address} {code} {nickname}"
+    seat = board.seat()
+    if seat is None or not nickname.strip():
+        raise CourseError("--board needs an address, a code and a nickname")
+    try:
+        status = board.post(seat, {}, "/join")
+    except (OSError, HTTPException):
+        return (
+            f"No board answers at {address}; the Lab opens, and joins when it is there."
+        )
+    if status >= 300:
+        raise CourseError(f"the board at {address} does not know the code {code!r}")
+    return f"You are on the board at {address} as {seat.name}."
 
 
 def run(options: list[str], extra: tuple[str, ...] = ()) -> None:
