@@ -54,7 +54,7 @@ class Messenger:
                 self.thread.start()
 
     def join(self) -> None:
-        """Wait until all is sent: for tests, and for nobody who teaches."""
+        """Wait until all is sent; no check does."""
         self.queue.join()
 
     def _work(self) -> None:

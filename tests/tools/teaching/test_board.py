@@ -1,10 +1,7 @@
 """The board of a class: what it counts, what it refuses, and that none is lost."""
 
-import asyncio
 import json
-import threading
 import time
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
@@ -13,7 +10,6 @@ import pytest
 from course_utils.checking import board as hook
 from course_utils.errors import CourseError
 from course_utils.tools.lab import launch
-from course_utils.tools.teaching import serve
 from course_utils.tools.teaching.board import PEOPLE, Board, Known, Refused
 
 TASKS = {
@@ -42,33 +38,9 @@ def board(clock):
     return Board(TASKS, clock)
 
 
-@contextmanager
-def served(board):
-    """A desk that serves a board on loopback, in a thread."""
-    desk, ready, loop = serve.Desk(board), threading.Event(), asyncio.new_event_loop()
-
-    def run():
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_until_complete(serve.listen(desk, 0, True, ready.set))
-        except asyncio.CancelledError:
-            pass
-        finally:
-            loop.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert ready.wait(20)
-    try:
-        yield desk
-    finally:
-        loop.call_soon_threadsafe(lambda: [t.cancel() for t in asyncio.all_tasks(loop)])
-        thread.join()
-
-
 @pytest.fixture
-def desk(board):
-    with served(board) as desk:
+def desk(board, serving):
+    with serving(board) as desk:
         yield desk
 
 
@@ -214,7 +186,7 @@ def test_the_lab_joins_and_tells_a_wrong_code(desk, monkeypatch):
 def test_sixty_learners_are_told_without_a_loss(desk):
     learners, seconds = 60, 3
     messengers = [hook.Messenger() for _ in range(learners)]
-    for second in range(seconds):
+    for _ in range(seconds):
         for number, messenger in enumerate(messengers):
             to = hook.Seat(desk.address, desk.code, f"learner {number}")
             messenger.tell(to, stem="01", task="half", state="failed", mistake=1)
