@@ -1,5 +1,6 @@
 """What all tests share: warm kernels, and observations judged with their tolerances."""
 
+import asyncio
 import os
 import random
 import secrets
@@ -7,7 +8,9 @@ import shutil
 import socket
 import struct
 import sys
+import threading
 from collections import Counter
+from contextlib import contextmanager, suppress
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -89,6 +92,34 @@ def offline():
             "there is a network: `make test` leaves it with `unshare` (util-linux), "
             "as root or where users may make namespaces"
         )
+
+
+@pytest.fixture
+def serving():
+    """Serves a class's board on loopback: `with serving(board) as desk`."""
+    from course_utils.tools.teaching import serve
+
+    @contextmanager
+    def served(board):
+        desk, ready = serve.Desk(board), threading.Event()
+        loop = asyncio.new_event_loop()
+        task = loop.create_task(serve.listen(desk, 0, True, ready.set))
+
+        def run():
+            with suppress(asyncio.CancelledError):
+                loop.run_until_complete(task)
+            loop.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        assert ready.wait(60)
+        try:
+            yield desk
+        finally:
+            loop.call_soon_threadsafe(task.cancel)
+            thread.join()
+
+    return served
 
 
 def pytest_collection_modifyitems(config):

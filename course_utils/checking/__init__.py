@@ -12,6 +12,7 @@ from course_utils.judging import keys
 from course_utils.judging.card import as_html, as_text
 from course_utils.judging.compare import Verdict, compare
 
+from . import board
 from .observe import Check, raises
 
 __all__ = ["MIME", "bundle", "exercise", "judge", "raises", "setup_names"]
@@ -69,6 +70,9 @@ def _display(record: dict) -> None:
     if "COURSE_SEED" in os.environ:
         task = None  # other inputs than the key's
     data = bundle(record, task)
+    if task is not None:
+        for kind, more in board.tell(task, record["stem"], judge(record, task)).items():
+            data[kind] += f"\n{more}" if more else ""
     try:
         from IPython import get_ipython
         from IPython.display import display

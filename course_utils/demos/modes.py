@@ -20,7 +20,7 @@ SAMPLE = (1.5, -2.0, 0.5, 3.0, -1.0, 2.0)
 FEATURES, COMPANIONS, CALLS = len(SAMPLE), 3, 6
 LAYERS = ("Dropout(p=0.25)", "Dropout(p=0.5)", "Dropout(p=0.75)", "BatchNorm1d(6)")
 LEFT, TOP, CELL, ROW, GAP = 62, 112, 44, 26, 20
-BESIDE, SMALL = LEFT + 2 * FEATURES * CELL + GAP + 24, 35  # the panel at the right
+BESIDE, SMALL = LEFT + 2 * FEATURES * CELL + GAP + 16, 35  # the panel at the right
 
 
 class Calls(NamedTuple):

@@ -134,22 +134,81 @@ def show_mutants(names: list[str]) -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="[STEM]", type=click.UNPROCESSED)
-@click.option("--present", is_flag=True, help="Larger type, no outputs: for a class.")
+@click.option(
+    "--present",
+    is_flag=True,
+    help="For a class: large, and what answers a question waits for its cell.",
+)
+@click.option(
+    "--keep", type=FILE, help="Of --present: the folder that keeps the copies."
+)
 @click.option("--reset", is_flag=True, help="Open a fresh copy beside your own.")
-def lab(words: tuple[str, ...], present: bool, reset: bool) -> None:
+@click.option(
+    "--board",
+    nargs=2,
+    metavar="ADDRESS CODE",
+    help="Join your class's board: it sees which tasks you check, and their state.",
+)
+@click.option("--nickname", help="Your name on the board; asked for without it.")
+def lab(
+    words: tuple[str, ...],
+    present: bool,
+    keep: str | None,
+    reset: bool,
+    board: tuple[str, str] | None,
+    nickname: str | None,
+) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
     from .lab import copies, launch
 
     root = here()
     stem, options = launch.chosen(words, known((), stems(root, LESSONS)))
     page = f"{LESSONS}/{stem}.ipynb"
+    if board:
+        click.echo(launch.join(*board, nickname or ask("Your nickname", "--nickname")))
+    if keep and not present:
+        raise CourseError("--keep goes with --present; your own notebooks stay anyway")
     if present:
-        launch.present(page, options)
+        launch.present(page, options, keep)
         return
     if reset:
         page = copies.fresh(root, page).relative_to(root).as_posix()
         click.echo(f"A fresh copy: {page}. Yours is as it was.")
     launch.run(launch.arguments(page, root), options)
+
+
+def ask(question: str, option: str) -> str:
+    """What somebody at the keyboard answers; raises CourseError where nobody is."""
+    if not sys.stdin.isatty():
+        raise CourseError(f"{option} is missing")
+    return click.prompt(question)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, help="8765.")
+@click.option("--local", is_flag=True, help="Serve this machine only, to try it.")
+def board(port: int, local: bool) -> None:
+    """A class's board: who is at which task, who is stuck, whose hand is up."""
+    import webbrowser
+
+    from .teaching import serve
+    from .teaching.board import Board, known_tasks
+
+    desk = serve.Desk(Board(known_tasks(stems(room=LESSONS))))
+
+    def ready() -> None:
+        link = (
+            f"http://127.0.0.1:{desk.address.rpartition(':')[2]}/teacher?key={desk.key}"
+        )
+        click.echo(f"Learners join with: course lab --board {desk.address} {desk.code}")
+        click.echo(f"Your view, with names: {link}")
+        click.echo(
+            f"For the projector: http://{desk.address}/projector?code={desk.code}"
+        )
+        click.echo("Stop it with Ctrl-C; nothing is stored.")
+        webbrowser.open(link)
+
+    serve.serve(desk, port, local, ready)
 
 
 @main.command()
@@ -181,13 +240,16 @@ def start(folder: str) -> None:
 
 
 @main.command()
-def doctor() -> None:
+@click.option(
+    "--class", "short", is_flag=True, help="One line for your instructor, to send."
+)
+def doctor(short: bool) -> None:
     """Look at Python, torch, Jupyter, kernels, data, the grader; name remedies."""
-    from .lab.doctor import examine
+    from .lab.doctor import examine, one_line
 
-    findings = examine()
-    for finding in findings:
-        click.echo(str(finding))
+    findings = examine(grader=not short)
+    for line in [one_line(findings)] if short else findings:
+        click.echo(str(line))
     sys.exit(0 if all(f.well for f in findings) else 1)
 
 
@@ -351,19 +413,34 @@ def autograder(
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[STEMS]...")
-@click.option("--html", type=FILE, help="Write a page to print to this file.")
+@click.option(
+    "--plan",
+    "shape",
+    metavar="SHAPE",
+    help="Share the lessons out over sessions: 3x90 (three of 90 minutes) or day.",
+)
+@click.option("--at", default="9:00", metavar="TIME", help="When a plan begins; 9:00.")
+@click.option("--html", type=FILE, help="Write a page to read or print to this file.")
 @click.option("--grades", type=FILE, help="Count mistakes in this grades.csv.")
-def guide(names: tuple[str, ...], html: str | None, grades: str | None) -> None:
+def guide(
+    names: tuple[str, ...],
+    shape: str | None,
+    at: str,
+    html: str | None,
+    grades: str | None,
+) -> None:
     """An instructor's timetable: minutes, demos, questions, known mistakes."""
     from .teaching import guide
+    from .teaching.plan import plan
 
     seen = guide.counts(Path(grades)) if grades else Counter()
     parts = guide.outline(ROOT, known(names, stems(room=LESSONS)), seen)
+    made = plan([part[:2] for part in parts], shape, at) if shape else None
     if html:
-        Path(html).write_text(guide.as_html(parts), encoding="utf-8")
+        Path(html).write_text(guide.as_html(parts, made), encoding="utf-8")
         click.echo(f"written: {html}")
     else:
-        click.echo(guide.as_text(parts))
+        click.echo(guide.as_text(parts, made))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ ROOT = PACKED if PACKED.is_dir() else PACKAGE.parent  # the course as it came
 MARK = ".course.json"  # in a folder that `course start` made: what was laid there
 # Modules that say how a verdict looks, not what it is.
 SAYING = (
-    *("card.py", "keys.py", "words.py"),
+    *("board.py", "card.py", "keys.py", "words.py"),
     *("batch.py", "check.py", "demo.py", "feedback.py", "grade.py", "gradebook.py"),
     *("page.py", "pool.py", "report.py", "store.py", "typed.py", "view.py"),
 )

@@ -64,6 +64,15 @@ EXECUTE = """async code => {
 OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
     .flatMap(cell => cell.model.toJSON().outputs ?? [])"""
 
+# How a demo is called, where it is not without arguments.
+CALLS = {
+    "stepper": """import torch
+
+x = torch.tensor([[1.0, -2.0], [0.0, 3.0]])
+w = torch.tensor([[0.5], [1.0]], requires_grad=True)
+stepper(lambda: torch.relu(x @ w).sum())"""
+}
+
 
 def demos():
     """The demos' names: modules with a function of their own name that makes one."""
@@ -79,6 +88,17 @@ def pytest_generate_tests(metafunc):
     """A test that asks for `name_of_demo` is run for each."""
     if "name_of_demo" in metafunc.fixturenames:
         metafunc.parametrize("name_of_demo", [*demos()], scope="module")
+
+
+@pytest.fixture(scope="session")
+def source():
+    """Of a demo's name, a cell that shows it."""
+
+    def cell(name):
+        call = CALLS.get(name, f"{name}()")
+        return f"from course_utils.demos.{name} import {name}\n\n{call}"
+
+    return cell
 
 
 @pytest.fixture(scope="session")
@@ -117,10 +137,13 @@ def lab(tmp_path_factory):
         yield lab
 
 
-@pytest.fixture
-def presented(tmp_path):
-    """A Lab for a class, on the copies that it makes itself."""
-    with running(tmp_path, "01_dataset", "--present") as lab:
+@pytest.fixture(scope="module")
+def presented(tmp_path_factory):
+    """A Lab for a class, on the copies that it makes itself, which stay."""
+    folder = tmp_path_factory.mktemp("class")
+    words = ("04_autograd", "--present", "--keep", str(folder / "kept"))
+    with running(folder, *words) as lab:
+        lab.folder = folder / "kept"
         yield lab
 
 

@@ -6,14 +6,6 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-# How a demo is called, where it is not without arguments.
-CALLS = {
-    "stepper": """import torch
-
-x = torch.tensor([[1.0, -2.0], [0.0, 3.0]])
-w = torch.tensor([[0.5], [1.0]], requires_grad=True)
-stepper(lambda: torch.relu(x @ w).sum())"""
-}
 CONTROLS = "[role=slider], select, input, button, [contenteditable=true]"
 # What these change is seen when it plays, trains or measures.
 LATER = {
@@ -44,14 +36,8 @@ RING = """control => {
 }"""
 
 
-def source(name):
-    """A cell that shows a demo."""
-    call = CALLS.get(name, f"{name}()")
-    return f"from course_utils.demos.{name} import {name}\n\n{call}"
-
-
 @pytest.fixture(scope="module")
-def demo(page, lab, name_of_demo):
+def demo(page, lab, source, name_of_demo):
     """What a demo's cell shows."""
     lab.open(page, lab.write(f"{name_of_demo}.ipynb", source(name_of_demo)))
     lab.run_all(page)
@@ -151,14 +137,14 @@ def shown(demo, lab):
     return drawn
 
 
-def test_measuring_with_workers_ends_in_another_picture(page, lab):
+def test_measuring_with_workers_ends_in_another_picture(page, lab, source):
     lab.open(page, lab.write("workers.ipynb", source("workers")))
     lab.run_all(page)
     page.get_by_role("button", name="measure").press("Space")
     page.locator("svg[aria-label*=' measured']").wait_for()
 
 
-def test_stop_ends_the_training(page, lab):
+def test_stop_ends_the_training(page, lab, source):
     """What runs next in the kernel finds no thread, and weights that stay."""
     kept = source("playground").replace("playground()", "it = playground()\nit")
     lab.open(page, lab.write("playground.ipynb", kept))

@@ -6,11 +6,6 @@ from playwright.sync_api import expect
 
 from course_utils.tools.places import ROOT, stems
 
-LARGE = """() => {
-    const prose = document.querySelector('.jp-MarkdownOutput p');
-    return prose && parseFloat(getComputedStyle(prose).fontSize) >= 20;
-}"""
-
 
 def errors(lab, page):
     """What went wrong in any cell."""
@@ -23,15 +18,6 @@ def test_a_lesson_runs_from_top_to_bottom(page, lab, stem):
     lab.open(page, f"notebooks/{stem}.ipynb")
     lab.run_all(page)
     assert lab.outputs(page) and errors(lab, page) == []
-
-
-def test_presenting_shows_one_document_in_larger_type(new_page, presented):
-    path = "notebooks/01_dataset.ipynb"
-    new_page.goto(f"{presented.address}/doc/tree/{path}?token={presented.token}")
-    presented.ready(new_page, path)
-    new_page.wait_for_function(LARGE)
-    assert presented.outputs(new_page) == []
-    assert new_page.evaluate("jupyterapp.shell.mode") == "single-document"
 
 
 def test_no_news_prompt_is_shown(page, lab):

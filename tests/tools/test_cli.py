@@ -156,6 +156,7 @@ def as_others():
     [
         ("build none", "no lesson 'none'; there are "),
         ("lab none", "no lesson 'none'; there are "),
+        ("lab --keep there", "--keep goes with --present"),
         ("guide none", "no lesson 'none'; there are "),
         ("guide --grades none.csv", "none.csv: No such file"),
         ("guide --grades empty", "empty: Is a directory"),

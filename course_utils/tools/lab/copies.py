@@ -8,10 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from course_utils.errors import CourseError
-from course_utils.tools.notebook import read
 from course_utils.tools.places import EXERCISES, LESSONS, MARK, ROOT
 
 ROOMS = (LESSONS, EXERCISES)
@@ -183,17 +180,3 @@ def cells(data: bytes) -> list | bytes:
         return ["".join(cell["source"]) for cell in json.loads(data)["cells"]]
     except (ValueError, TypeError, KeyError):
         return data
-
-
-def cleared(root: Path, folder: Path) -> None:
-    """Copy lessons and exercises into `folder`, without outputs, for live teaching."""
-    for page in sorted(p for room in ROOMS for p in (root / room).glob("*.ipynb")):
-        if "." in page.stem:  # a learner's own copy
-            continue
-        notebook = read(page)
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-        copy = folder / page.relative_to(root)
-        copy.parent.mkdir(exist_ok=True)
-        nbformat.write(notebook, copy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 import time
 from collections.abc import Callable
@@ -24,9 +25,10 @@ class Finding:
         return line if self.well or not self.remedy else f"{line}\n    {self.remedy}"
 
 
-def examine() -> list[Finding]:
+def examine(grader: bool = True) -> list[Finding]:
     """Every finding, in the order in which a learner needs the parts."""
-    looks = (_python, _torch, _device, _jupyter, _kernel, _warm, _data, _grader)
+    looks = [_python, _torch, _device, _jupyter, _kernel, _warm, _data]
+    looks += [_grader] if grader else []
     return [finding for look in looks for finding in _safely(look)]
 
 
@@ -123,3 +125,23 @@ def _grader() -> list[Finding]:
         Finding(f"grader, {name}", on, "protected" if on else "not protected", remedy)
         for name, on, remedy in protections()
     ]
+
+
+def one_line(findings: list[Finding]) -> str:
+    """What an instructor needs to know the day before, for a learner to send.
+
+    It tells of the machine and of what does not work; nobody's name and no folder.
+    """
+    told = {finding.what: finding.told for finding in findings if finding.well}
+    wrong = [finding.what for finding in findings if not finding.well]
+    facts = [
+        platform.system() or "unknown system",
+        f"Python {told.get('Python', '?')}",
+        f"torch {told.get('torch', '?').partition(' with')[0]}",
+        told.get("device", "?").partition(";")[0],
+        f"kernel {told.get('kernel', '?').removeprefix('runs torch, ')}",
+        "warm" if told.get("warm kernels", "").startswith("on") else "not warm",
+    ]
+    state = f"NOT READY ({', '.join(wrong)}: see `course doctor`)" if wrong else "ready"
+    line = f"course {version('pytorch-basics-course')} {state} · {' · '.join(facts)}"
+    return " ".join(line.split())[:300]

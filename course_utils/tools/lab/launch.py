@@ -7,15 +7,16 @@ import shutil
 import tempfile
 import webbrowser
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.tools.places import here
 
-from .copies import cleared
+from .stage import staged, typed
 
 SETTINGS = Path(__file__).parent / "settings"
-HIDDEN = ".settings"  # Lab takes the size of its type from a user's settings only
+EXTENSIONS = Path(__file__).parent / "extensions"
 
 
 def chosen(words: tuple[str, ...], names: list[str]) -> tuple[str, tuple[str, ...]]:
@@ -32,11 +33,11 @@ def chosen(words: tuple[str, ...], names: list[str]) -> tuple[str, tuple[str, ..
     return names[0], words
 
 
-def arguments(page: str, root: Path, present: bool = False) -> list[str]:
+def arguments(page: str, root: Path, present: Path | None = None) -> list[str]:
     """JupyterLab's options; it writes nothing of the course's outside its folder.
 
     page: a notebook, from the folder `root` on.
-    present: one document at a time, with the settings in `root`.
+    present: one document at a time, with the settings in this folder, for a class.
     """
     options = [
         f"--ServerApp.root_dir={root}",
@@ -46,18 +47,62 @@ def arguments(page: str, root: Path, present: bool = False) -> list[str]:
         "--ServerApp.answer_yes=True",  # Ctrl-C stops it at once
     ]
     if present:
-        options.append(f"--LabApp.user_settings_dir={root / HIDDEN}")
+        options += [
+            f"--LabApp.user_settings_dir={present}",
+            f"--LabApp.extra_labextensions_path={EXTENSIONS}",
+        ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     return options
 
 
-def present(page: str, extra: tuple[str, ...] = ()) -> None:
-    """Run JupyterLab for a class, in larger type, on copies without outputs."""
-    with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        cleared(here(), Path(folder))
-        shutil.copytree(SETTINGS / "present", Path(folder, HIDDEN))
-        run(arguments(page, Path(folder), present=True), extra)
+def present(page: str, extra: tuple[str, ...] = (), keep: str | None = None) -> None:
+    """Run JupyterLab for a class, on copies made for it.
+
+    keep: a folder for the copies, that stays; says at the end what was typed there.
+    """
+    with tempfile.TemporaryDirectory(prefix="course-") as away:
+        # Lab takes the size of its type from settings that a user may change, only.
+        settings = shutil.copytree(SETTINGS / "present", Path(away, "settings"))
+        folder = Path(keep or Path(away, "copies")).absolute()
+        before = staged(here(), folder)
+        if not keep:
+            print("What you type here is gone at the end; `--keep FOLDER` keeps it.")
+        try:
+            run(arguments(page, folder, settings), extra)
+        finally:
+            if keep:
+                print(kept(folder, typed(before)), flush=True)
+
+
+def kept(folder: Path, pages: list[Path]) -> str:
+    """What to say at the end of a class."""
+    if not pages:
+        return f"Nothing was typed; the copies are in {folder}."
+    names = ", ".join(str(page.relative_to(folder)) for page in pages)
+    return f"What was typed is kept in {folder}: {names}"
+
+
+def join(address: str, code: str, nickname: str) -> str:
+    """Let the Lab's kernels join a class's board; returns what to say of it.
+
+    Raises CourseError where the board refuses. One that is away may come later.
+    """
+    from course_utils.checking import board
+
+    os.environ[board.JOINED] = f"{address} {code} {nickname}"
+    seat = board.seat()
+    if seat is None or not nickname.strip():
+        raise CourseError("--board needs an address, a code and a nickname")
+    try:
+        status = board.post(seat, {}, "/join")
+    except (OSError, HTTPException):
+        return (
+            f"No board answers at {address}; the Lab opens, and joins when it is there."
+        )
+    if status >= 300:
+        raise CourseError(f"the board at {address} does not know the code {code!r}")
+    return f"You are on the board at {address} as {seat.name}."
 
 
 def run(options: list[str], extra: tuple[str, ...] = ()) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,9 +11,11 @@ from course_utils.tools import pages
 from course_utils.tools.authoring.shipped import source
 from course_utils.tools.authoring.solution import Task
 from course_utils.tools.places import EXERCISES, LESSONS, SOLUTIONS
+from course_utils.tools.text import plain
 
-from .lesson import Lesson
+from .lesson import Lesson, Section
 from .lesson import read as read_lesson
+from .plan import Plan
 
 
 def counts(path: Path) -> Counter:
@@ -47,22 +48,73 @@ def outline(root: Path, stems: list[str], seen: Counter) -> list[tuple]:
     return found
 
 
-def as_text(parts: list[tuple]) -> str:
-    """The timetable as plain text."""
-    lines = [_total(parts)]
+def as_text(parts: list[tuple], plan: Plan | None = None) -> str:
+    """The timetable as plain text, the plan of a class first."""
+    lines = [*_plan_lines(plan), ""] if plan else []
+    lines.append(_total(parts))
     for lesson, tasks, seen in parts:
         lines += ["", f"{lesson.title} · {lesson.minutes} min", ""]
-        at = 0
-        for section in lesson.sections:
+        if lesson.opening:
+            lines.append(f"  {clock(0)}  Opening, recap · {lesson.opening} min")
+        for at, section in by_clock(lesson):
             minutes = section.minutes or "?"
             lines.append(f"  {clock(at)}  {section.title} · {minutes} min")
-            at += section.minutes or 0
-            lines += [f"         demo: {name}" for name in section.demos]
-            lines += [f"         try: {text}" for text in section.tries]
-            lines += [f"         your turn: {name}" for name in section.turns]
-            lines += [f"         {text}" for text in _sentences(section.notes)]
+            lines += [f"         {text}" for text in _section_lines(section)]
         lines += _task_lines(lesson, tasks, seen)
-    return "\n".join(lines) + "\n"
+    return plain("\n".join(lines)) + "\n"
+
+
+def _section_lines(section: Section) -> list[str]:
+    lines = [f"demo: {name}" for name in section.demos]
+    for asked in section.predictions:
+        lines += [f"predict: {asked.question}", f"    answer: {asked.answer}"]
+        lines += [f"    wrong: {said}. {why}" for said, why in asked.wrong.items()]
+    lines += [f"usually wrong: {text}" for text in section.wrong]
+    lines += [f"on the board: {text}" for text in section.board]
+    lines += [f"try: {text}" for text in section.tries]
+    lines += [f"your turn: {name}" for name in section.turns]
+    shown = [*section.wrong, *section.board]
+    return lines + [text for text in section.said if text not in shown]
+
+
+def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
+    """The minute at which each section begins."""
+    found, at = [], lesson.opening
+    for section in lesson.sections:
+        found.append((at, section))
+        at += section.minutes or 0
+    return found
+
+
+def _plan_lines(plan: Plan) -> list[str]:
+    """The plan of a class: what begins when."""
+    lines = [f"Plan: {headline(plan)}"]
+    for number, session in enumerate(plan.sessions, 1):
+        end = clock(session.start + session.minutes)
+        lines += ["", f"Session {number} · {clock(session.start)} to {end}", ""]
+        lesson = None
+        for item in session.items:
+            if item.lesson not in (None, lesson):
+                lesson = item.lesson
+                lines.append(f"         {lesson.title}")
+            lines.append(f"  {clock(item.at):>5}  {item.what} · {item.minutes} min")
+        lines += [f"           {_head(task)}" for task in session.tasks]
+        lines.append(f"  Ten minutes late? {session.late}")
+        if pause := plan.after[number - 1]:
+            lines.append(f"  {end:>5}  Break · {pause} min")
+    if plan.left:
+        lines += ["", "Not in this plan:"]
+        lines += [f"  {lesson.title}: {part.title}" for lesson, part in plan.left]
+    if plan.home:
+        names = ", ".join(task.slug for task in plan.home)
+        lines += ["", f"Tasks for home: {names}"]
+    return lines
+
+
+def headline(plan: Plan) -> str:
+    """How long the plan is; the minutes of its lines add up to it."""
+    sessions = pages.count(len(plan.sessions), "session")
+    return f"{sessions}, {clock(plan.minutes)} in all without long breaks"
 
 
 def _total(parts: list[tuple]) -> str:
@@ -88,26 +140,29 @@ def _task_lines(lesson: Lesson, tasks: list[Task], seen: Counter) -> list[str]:
     return lines
 
 
-def as_html(parts: list[tuple]) -> str:
-    """The timetable as one page to print."""
+def as_html(parts: list[tuple], plan: Plan | None = None) -> str:
+    """The timetable as one page: the plan first, contents, what each section holds."""
     return pages.render(
         "guide.html",
         total=_total(parts),
+        plan=plan,
+        headline=headline(plan) if plan else "",
+        clock=clock,
+        head=_head,
         lessons=[_lesson(lesson, tasks, seen) for lesson, tasks, seen in parts],
     )
 
 
 def _lesson(lesson: Lesson, tasks: list[Task], seen: Counter) -> dict:
     """What the page tells of a lesson: its sections by the clock, and its tasks."""
-    sections, at = [], 0
-    for section in lesson.sections:
-        sections.append((clock(at), section))
-        at += section.minutes or 0
+    counted = [(task, _counted(lesson.stem, task, seen)) for task in tasks]
+    often = [(n, task, message) for task, its in counted for message, n in its if n]
     return {
         "lesson": lesson,
-        "sections": sections,
+        "sections": by_clock(lesson),
         "minutes": sum(task.minutes for task in tasks),
-        "tasks": [(_head(task), _counted(lesson.stem, task, seen)) for task in tasks],
+        "tasks": counted,
+        "often": sorted(often, key=lambda made: -made[0])[:5],
     }
 
 
@@ -120,7 +175,3 @@ def _counted(stem: str, task: Task, seen: Counter) -> list[tuple[str, int]]:
 def clock(minutes: int) -> str:
     """Minutes as hours and minutes, `1:05`."""
     return f"{minutes // 60}:{minutes % 60:02}"
-
-
-def _sentences(notes: str) -> list[str]:
-    return re.findall(r"\S.*?[.?!](?=\s|$)", notes)

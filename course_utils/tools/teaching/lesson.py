@@ -8,12 +8,22 @@ from pathlib import Path
 
 from course_utils.tools import notebook
 
+from .predictions import Prediction, predictions
+
 NOTES = re.compile(
     r"<details><summary>Teaching notes · (\d+) min</summary>(.*?)</details>", re.DOTALL
 )
 DEMO = re.compile(r"^from course_utils\.demos\.\w+ import (.+)$", re.MULTILINE)
 TURN = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
 TERM = re.compile(r"(?<![\w*])\*\*([^*:\n]+?)\*\*(?![\w*])")
+TIME = re.compile(r"^\*\*Time:\*\* (\d+) minutes", re.MULTILINE)
+# Sentences of the teaching notes that say what a class gets wrong, or what to draw.
+WRONG = re.compile(
+    r"\b(most|many|nearly all|half the class|nobody|they will|some|expect|usual|trap|"
+    r"wrong idea|often|confusion|forget|mistake|surpris\w+)\b",
+    re.IGNORECASE,
+)
+BOARD = re.compile(r"\b(draw|sketch|board|on paper)\b", re.IGNORECASE)
 TRY = re.compile(r"\*Try:\*(.+?)(?:\n\n|\Z)", re.DOTALL)
 LABELS = {
     "Predict",
@@ -37,7 +47,24 @@ class Section:
     tries: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     turns: list[str] = field(default_factory=list)
+    predictions: list[Prediction] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)  # demo → its PNG, as base64
     text: str = ""
+
+    @property
+    def said(self) -> list[str]:
+        """The sentences of the teaching notes."""
+        return re.findall(r"\S.*?[.?!](?=\s|$)", self.notes)
+
+    @property
+    def wrong(self) -> list[str]:
+        """What a class gets wrong, in the notes' words."""
+        return [text for text in self.said if WRONG.search(text)]
+
+    @property
+    def board(self) -> list[str]:
+        """What to draw, in the notes' words."""
+        return [text for text in self.said if BOARD.search(text)]
 
 
 @dataclass
@@ -47,26 +74,38 @@ class Lesson:
     stem: str
     title: str
     sections: list[Section]
+    told: int = 0  # the minutes in its header
+
+    @property
+    def opening(self) -> int:
+        """Minutes before the first section and after the last one."""
+        return max(
+            0, self.told - sum(section.minutes or 0 for section in self.sections)
+        )
 
     @property
     def minutes(self) -> int:
-        return sum(section.minutes or 0 for section in self.sections)
+        return self.opening + sum(section.minutes or 0 for section in self.sections)
 
 
 def read(path: Path) -> Lesson:
     """Read a lesson's notebook; raises `CourseError` where it is none."""
     cells = notebook.read(path).cells
     demos = demo_names(cells)
-    title, sections = path.stem, []
+    asked = predictions(cells)
+    title, sections, told = path.stem, [], 0
     for cell in cells:
         if cell.cell_type == "markdown":
             for heading in re.findall(r"^# (.+)$", cell.source, re.MULTILINE):
                 title = heading
+            told = told or int((TIME.findall(cell.source) or [0])[0])
             for heading in re.findall(r"^## (.+)$", cell.source, re.MULTILINE):
                 sections.append(Section(heading))
         if sections:
             _add(sections[-1], cell, demos)
-    return Lesson(path.stem, title, [s for s in sections if s.title not in ENDS])
+            sections[-1].predictions += asked.get(cell.id, [])
+    sections = [s for s in sections if s.title not in ENDS]
+    return Lesson(path.stem, title, sections, told)
 
 
 ENDS = ("Recap", "What next")
@@ -81,7 +120,11 @@ def demo_names(cells) -> set[str]:
 def _add(section: Section, cell, demos: set[str]) -> None:
     if cell.cell_type == "code":
         called = re.findall(r"^(\w+)\(", cell.source, re.MULTILINE)
-        section.demos += [name for name in called if name in demos]
+        shown = [name for name in called if name in demos and name != "predict"]
+        section.demos += shown
+        for output in cell.outputs if shown else ():
+            if png := output.get("data", {}).get("image/png"):
+                section.pictures.setdefault(shown[-1], png.replace("\n", ""))
         section.turns += TURN.findall(cell.source)
         section.text += cell.source + "\n"
         return

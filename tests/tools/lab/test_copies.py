@@ -3,7 +3,6 @@
 import json
 import subprocess
 
-import nbformat
 import pytest
 
 from course_utils.errors import CourseError
@@ -158,16 +157,3 @@ def test_a_fresh_copy_stands_beside_the_learners(course):
 def test_without_git_one_line_says_so(tmp_path):
     with pytest.raises(CourseError, match="git fetch: "):
         copies.update(tmp_path)
-
-
-def test_copies_for_teaching_have_no_outputs_and_leave_the_notebook_alone(tmp_path):
-    cell = nbformat.v4.new_code_cell("1", execution_count=1)
-    cell.outputs = [nbformat.v4.new_output("stream", text="1")]
-    page = tmp_path / "notebooks" / "01_a.ipynb"
-    page.parent.mkdir()
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), page)
-    before = page.read_bytes()
-    (tmp_path / "show").mkdir()
-    copies.cleared(tmp_path, tmp_path / "show")
-    shown = nbformat.read(tmp_path / "show" / "notebooks" / "01_a.ipynb", 4).cells[0]
-    assert shown.outputs == [] and page.read_bytes() == before
