@@ -184,6 +184,7 @@ def _height() -> int:
 
 def _frame(name: str, chances, languages: Sequence[str], alt: str) -> Picture:
     picture = Picture(WIDTH, _height(), alt)
+    picture.sharpness = 1
     best = chances.index(max(chances))
     if text_width(name, 22, bold=True) <= WIDTH - 2 * LEFT:
         picture.text(LEFT, 56, name, 22, bold=True)

@@ -12,7 +12,7 @@ from course_utils.errors import CourseError
 
 TITLE = re.compile(r"""title\(\s*(["'])(.+?)\1""")
 FIGURE = "<Figure size"
-COLORS = 32
+COLORS = 16
 PNG = "image/png"
 
 
