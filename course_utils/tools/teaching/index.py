@@ -25,7 +25,7 @@ NAMES = {
     "torch.accelerator clip_grad_norm_",
     "06_inference": "eval() train() Dropout BatchNorm inference_mode accuracy "
     "precision recall F1 MSE RMSE MAE weights_only torch.export",
-    "07_project": "EmbeddingBag padding_idx DistributedSampler torchrun",
+    "07_project": "EmbeddingBag padding_idx",
 }
 
 
