@@ -26,7 +26,7 @@ NAMES = {
     "06_inference": "eval() train() Dropout BatchNorm inference_mode accuracy "
     "precision recall F1 MSE RMSE MAE R² ROC bootstrap weights_only "
     "torch.export",
-    "07_project": "padding_idx DistributedSampler torchrun",
+    "07_project": "EmbeddingBag padding_idx",
 }
 
 
