@@ -12,8 +12,9 @@ ROOT = PACKAGE.parent
 # Modules that say how a verdict looks, not what it is.
 SAYING = (
     *("card.py", "keys.py", "words.py"),
-    *("batch.py", "check.py", "demo.py", "feedback.py", "grade.py", "gradebook.py"),
-    *("page.py", "pool.py", "report.py", "store.py", "typed.py", "view.py"),
+    *("alike.py", "batch.py", "check.py", "demo.py", "exports.py", "feedback.py"),
+    *("grade.py", "gradebook.py", "page.py", "pool.py", "report.py", "store.py"),
+    *("summary.py", "typed.py", "view.py"),
 )
 LESSONS, EXERCISES, SOLUTIONS = "notebooks", "exercises", "solutions"
 
