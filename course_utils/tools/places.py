@@ -15,8 +15,9 @@ MARK = ".course.json"  # in a folder that `course start` made: what was laid the
 # Modules that say how a verdict looks, not what it is.
 SAYING = (
     *("board.py", "card.py", "keys.py", "words.py"),
-    *("batch.py", "check.py", "demo.py", "feedback.py", "grade.py", "gradebook.py"),
-    *("page.py", "pool.py", "report.py", "store.py", "typed.py", "view.py"),
+    *("alike.py", "batch.py", "check.py", "demo.py", "exports.py", "feedback.py"),
+    *("grade.py", "gradebook.py", "page.py", "pool.py", "report.py", "store.py"),
+    *("summary.py", "typed.py", "view.py"),
 )
 LESSONS, EXERCISES, SOLUTIONS = "notebooks", "exercises", "solutions"
 SOURCES = EXERCISES if ROOT == PACKED else SOLUTIONS  # where the tasks are told

@@ -207,7 +207,7 @@ class Class:
         place = self.folder / "otter"
         archive = place / "autograder.zip"
         if not archive.exists():
-            place.mkdir()
+            place.mkdir(parents=True)
             with zipfile.ZipFile(archive, "w") as made:
                 made.writestr("otter_config.json", json.dumps({"pdf": False}))
                 for task in self.solution.tasks:

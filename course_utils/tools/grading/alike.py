@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import io
+import re
 import tokenize
 from collections import defaultdict
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def _same(task: Task, marked: list[Marked]) -> list[list[str]]:
         answers[normal(mark.code.get(task.slug, ""))].append(mark.student)
     known = [task.answer, task.stub]
     known += [variant.code for variant in (*task.alternatives, *task.mistakes)]
-    given = [normal(code) for code in known]
+    given = [words for code in known for words in (normal(code), plain(code))]
     most = max(2, COMMON * len(marked))
     return [
         sorted(names)
@@ -88,7 +89,12 @@ def normal(code: str) -> tuple[str, ...]:
         tokens = tokenize.generate_tokens(io.StringIO(code).readline)
         return tuple(token.string for token in tokens if token.string.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
-        return tuple(code.split())
+        return plain(code)
+
+
+def plain(code: str) -> tuple[str, ...]:
+    """The words of what is not Python, without comments."""
+    return tuple(re.sub("#.*", "", code).split())
 
 
 class _Numbered(ast.NodeTransformer):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import parent_process
 
 from .collect import Submission
 from .compose import compose
@@ -23,9 +28,26 @@ def mark(submission: Submission, ref: Reference, terms: Terms) -> Marks:
     """Run a learner's answers with the reference's checks."""
     from .run import run
 
-    composed = compose(submission, ref)
+    with _limited(terms.limits.cell):
+        composed = compose(submission, ref)
     outcome = run(ref.stem, ref.setup, composed.steps, terms)
     return Marks(outcome, composed.code, composed.repairs)
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """End this process, if it is one of a pool's, where reading takes longer:
+    nothing else stops Python's parser. The pool goes on without it."""
+    main = threading.current_thread() is threading.main_thread()
+    if parent_process() is None or not main or not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def mark_reference(ref: Reference, terms: Terms) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import json
 import re
@@ -84,6 +85,7 @@ def reference_of(solution: Solution, setup: list[str], tasks: list[Task]) -> Ref
     )
 
 
+@functools.lru_cache(16)
 def parsed(source: str) -> list[ast.stmt] | None:
     """The statements of a cell; `None` where it is not plain Python."""
     try:

@@ -99,17 +99,25 @@ def page(
     """The report on a class. anonymous: without names, and without links to them."""
     stems = sorted({m.stem for m in summary.marked if m.counts and m.stem})
     made = [_exercise(stem, summary.marked, references.get(stem)) for stem in stems]
-    pairs = [(m, v) for m in summary.marked for v in m.verdicts]
     return pages.render(
         "report.html",
         summary=summary,
         anonymous=anonymous,
         students=_students(summary.marked),
         exercises=[exercise for exercise in made if exercise],
-        tampered=[(m, v) for m, v in pairs if v["state"] == State.TAMPERED],
+        tampered=[found for mark in summary.marked for found in _tampered(mark)],
         href=href,
         now=f"{datetime.now():%d %B %Y, %H:%M}",
     )
+
+
+def _tampered(mark: Marked) -> list[tuple[Marked, str, str]]:
+    """The tasks of a notebook that were tampered with, and what was found; where it was
+    none of them, the cells."""
+    tasks = [v for v in mark.verdicts if v["state"] == State.TAMPERED]
+    cells = [note for note in mark.notes if f": {State.TAMPERED.value}, " in note]
+    found = [(mark, verdict["slug"], verdict["note"]) for verdict in tasks]
+    return found or [(mark, "", note) for note in cells]
 
 
 def href(mark: Marked, slug: str = "") -> str:

@@ -18,7 +18,6 @@ import itertools
 import json
 import math
 import operator
-import os
 import random
 import sys
 import types
@@ -30,6 +29,8 @@ from jupyter_client.session import Session
 
 from course_utils import checking, judging
 from course_utils.checking import observe
+
+from .wraps import torch_wraps
 
 # What checks call, and so what a learner might rewrite to have them see another thing.
 WATCHED = [
@@ -44,7 +45,6 @@ KINDS = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)
 OWN_NAMES = set(
     "display get_ipython exit quit copyright credits license input Storage".split()
 )
-TORCH_FILES = os.path.dirname(torch.__file__) + os.sep
 code_of, is_same = operator.attrgetter("__code__"), operator.is_
 
 
@@ -134,53 +134,6 @@ def snapshots(ours: list[types.ModuleType]) -> list[Snapshot]:
                     owners.append(value)
     each = {id(owner): owner for owner in owners}.values()
     return [*map(snapshot, each), *(snapshot(module, True) for module in ours)]
-
-
-# PyTorch wraps some of its own functions while it is used: an optimizer's `step` when
-# the first of its class is made, others when torch._dynamo is imported or compiles.
-
-
-def torch_wraps(new: object, old: object) -> bool:
-    """Whether `new` is a wrapper that PyTorch itself put around `old`.
-
-    From the new function the old one must be reached, and every other function on the
-    way, in closures and attributes, must stand in a file of PyTorch's.
-    """
-    if new is old:
-        return True
-    if not type(new) is type(old) is types.FunctionType:
-        return False
-    todo, seen = [new], set()
-    while todo:
-        function = todo.pop()
-        if function in seen:
-            continue
-        seen.add(function)
-        held = list(vars(function).values())
-        if function is not old:
-            if not torch_wrote(function.__code__):
-                return False
-            held += [cell.cell_contents for cell in function.__closure__ or ()]
-        todo += [value for value in held if type(value) is types.FunctionType]
-    return old in seen
-
-
-def torch_wrote(code: types.CodeType) -> bool:
-    """Whether a function's code is word for word in the file it says it is from."""
-    path = code.co_filename
-    return path.startswith(TORCH_FILES) and code in codes_of(path)
-
-
-@functools.cache
-def codes_of(path: str) -> set[types.CodeType]:
-    """The code of every function in a file."""
-    with open(path, encoding="utf-8") as file:
-        todo, found = [compile(file.read(), path, "exec")], set()
-    while todo:
-        code = todo.pop()
-        found.add(code)
-        todo += [part for part in code.co_consts if isinstance(part, types.CodeType)]
-    return found
 
 
 # Of what observes and judges everything counts: private functions, tables, closures.

@@ -25,7 +25,7 @@ import warnings
 
 from course_utils.checking import observe
 
-from . import watch
+from . import watch, wraps
 
 WATCH = watch.Watch()
 
@@ -33,7 +33,7 @@ WATCH = watch.Watch()
 def forget() -> None:
     """Have no name lead here."""
     package = sys.modules[__package__]
-    for name in (watch.__name__, __name__):
+    for name in (wraps.__name__, watch.__name__, __name__):
         del sys.modules[name]
         delattr(package, name.rpartition(".")[2])
 

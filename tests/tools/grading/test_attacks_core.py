@@ -2,6 +2,8 @@
 
 import pytest
 
+from course_utils.judging import keys
+from course_utils.tools import places
 from course_utils.tools.grading.job import Step, Terms
 from course_utils.tools.grading.run import run
 
@@ -63,3 +65,18 @@ def test_errors_are_seen_by_the_copy_that_checks():
     seen = shown(TOTAL)
     kinds = [fact["value"]["kind"] for fact in seen.record["observations"]]
     assert kinds == ["int", "error"]
+
+
+def test_the_readme_says_how_much_a_forgery_could_earn():
+    same = total = 0
+    for stem in places.stems():
+        for task in (t for t in keys.load(stem)["tasks"] if t["points"]):
+            facts = task["reference"]["observations"]
+            weights = {fact["name"]: fact.get("weight", 1) for fact in facts}
+            known = sum(weights[name] for name in task["constant"])
+            same += task["points"] * known / sum(weights.values())
+            total += task["points"]
+    readme = (places.ROOT / "README.md").read_text(encoding="utf-8")
+    assert (
+        f"about {round(same / total, 1):.0%} of all points".replace("%", " %") in readme
+    )

@@ -108,3 +108,10 @@ def test_who_is_on_the_roster_has_a_row_and_a_page_of_their_own():
         ("Bo", "not handed in"),
     ]
     assert len({one.path.lower() for one in settled}) == 3
+
+
+def test_a_cell_that_tampers_is_told_though_no_task_is():
+    note = "Cell 3: tampered, rewritten: see."
+    marks = [student("ada", verdict("hard", "failed"), notes=[note]), *wrong(1)]
+    assert note in page(marks) and "name0" not in page(marks).split("tampered")[1][:900]
+    assert note not in page(marks, anonymous=True)
