@@ -68,6 +68,8 @@ nightly: .venv/installed-test .venv/installed-oldest
 	.venv/bin/python -m pytest tests/tools/grading/test_every_answer.py --seeds 20
 	@set -e; for setting in NONE=1 $(SETTINGS); do echo "$$setting"; \
 	  env $$setting .venv/bin/python -m pytest -q tests/test_prose.py notebooks solutions; done
+	PYTHONUTF8=1 ELSEWHERE_ENCODING=cp1252 PYTHONPATH=tests/elsewhere \
+	  .venv/bin/python -m pytest -n 0 -q notebooks/02_dataloader.ipynb tests/test_turns.py
 	.venv/oldest/bin/python -m pytest tests/checking tests/judging notebooks solutions exercises
 
 # The stamp comes last, so an interrupted install is taken up again by the next call.
