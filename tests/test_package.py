@@ -12,7 +12,8 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text()
 STARTED = {"ipykernel"}  # with `python -m`, and by name in the fork server
 TOP = {
     *("README.md", "LICENSE", "Makefile", "pyproject.toml", "environment.yml"),
-    *(".ci", ".gitignore", "course_utils", "notebooks", "exercises", "solutions"),
+    *(".ci", ".github", ".devcontainer", ".pre-commit-config.yaml", ".gitignore"),
+    *("course_utils", "notebooks", "exercises", "solutions"),
     "tests",
 }
 OPTIONAL = {"distributed"}  # the extra `cluster`
