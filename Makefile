@@ -17,6 +17,8 @@ PIP = .venv/bin/python -m pip install --disable-pip-version-check \
 .DEFAULT_GOAL := lab
 
 lab: .venv/installed
+	@.venv/bin/course --version >/dev/null 2>&1 || { echo "The folder .venv does not" \
+	  "work any more (moved? Python renewed?): rm -r .venv, then make again"; exit 2; }
 	@.venv/bin/course lab
 
 # The tests run in a network namespace with loopback only, where the system allows it.
@@ -68,6 +70,8 @@ nightly: .venv/installed-test .venv/installed-oldest
 	.venv/bin/python -m pytest tests/tools/grading/test_every_answer.py --seeds 20
 	@set -e; for setting in NONE=1 $(SETTINGS); do echo "$$setting"; \
 	  env $$setting .venv/bin/python -m pytest -q tests/test_prose.py notebooks solutions; done
+	PYTHONUTF8=1 ELSEWHERE_ENCODING=cp1252 PYTHONPATH=tests/elsewhere \
+	  .venv/bin/python -m pytest -n 0 -q notebooks/02_dataloader.ipynb tests/test_turns.py
 	.venv/oldest/bin/python -m pytest tests/checking tests/judging notebooks solutions exercises
 
 # The stamp comes last, so an interrupted install is taken up again by the next call.
@@ -76,9 +80,16 @@ nightly: .venv/installed-test .venv/installed-oldest
 	  { echo "Python 3.10 or newer is needed: make lab PYTHON=python3.12"; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python's venv is missing; on Debian: sudo apt install python3-venv"; exit 2; }
-	@echo "Setting up .venv: this takes some minutes, also where nothing moves."
-	$(PYTHON) -m venv .venv
-	$(PIP) -e .
+	@free=$$(df -Pk . | awk 'NR == 2 {print int($$4 / 1000000)}'); [ "$$free" -ge 2 ] || \
+	  { echo "Only $$free GB of disk are free here: 7 are needed, 2 for the CPU build"; \
+	    exit 2; }
+	@echo "Setting up .venv, in two steps of some minutes, also where nothing moves:" \
+	  "pip fetches PyTorch and Jupyter, then installs them."
+	@# One that was made half, or by a Python that is gone, is made anew.
+	@.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(PIP) -e . || { echo "pip could not do it; why, it says above. Is there a network?" \
+	  "Behind a proxy: export https_proxy=http://HOST:PORT. Is the disk full (df -h)?" \
+	  "Then call make again: it goes on where it was."; exit 2; }
 	@touch $@
 
 .venv/installed-test: .venv/installed

@@ -12,7 +12,8 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text()
 STARTED = {"ipykernel"}  # with `python -m`, and by name in the fork server
 TOP = {
     *("README.md", "LICENSE", "Makefile", "pyproject.toml", "environment.yml"),
-    *(".ci", ".gitignore", "course_utils", "notebooks", "exercises", "solutions"),
+    *(".ci", ".github", ".devcontainer", ".pre-commit-config.yaml", ".gitignore"),
+    *("course_utils", "notebooks", "exercises", "solutions"),
     "tests",
 }
 OPTIONAL = {"distributed"}  # the extra `cluster`
@@ -95,3 +96,17 @@ def test_the_top_level_holds_only_what_it_should():
 def test_the_command_answers_without_importing_torch():
     code = "import sys, course_utils.tools.cli as c; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# Of what the lessons need, this much is on Colab; its first cell installs the rest.
+COLAB = "contourpy ipython ipywidgets markupsafe matplotlib numpy pillow scikit-learn"
+
+
+def test_the_first_cell_on_colab_brings_what_is_not_there():
+    rooms = [room for room in (ROOT / "course_utils").iterdir() if room.name != "tools"]
+    needed = imported(*(room for room in rooms if room.is_dir()))
+    index = (ROOT / "notebooks/README.md").read_text("utf-8")
+    brought = set(
+        re.search(r"^%pip install -q (\w.+)$", index, re.MULTILINE)[1].split()
+    )
+    assert needed - {"torch", "torchvision", *COLAB.split()} == brought

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
@@ -25,6 +26,7 @@ MENDS = (
 FULL_NAME = {"description_width": "initial"}
 INTERVAL = 700  # milliseconds a step at speed 1
 SPEEDS = [("½", 0.5), ("1", 1.0), ("2", 2.0), ("4", 4.0)]
+STILL = "A still picture: run this cell in Jupyter, and it has controls."
 LIVE = "application/vnd.jupyter.widget-view+json"
 
 
@@ -81,10 +83,19 @@ class Demo:
         self.picture.value = self.drawn.html()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = still(self.saved() if self.saved else self.drawn)
+        data, metadata = still(_told(self.saved() if self.saved else self.drawn))
         data[LIVE] = live_view(self.view)
         data["text/plain"] = self.words
         return data, metadata
+
+
+def _told(picture: Picture) -> Picture:
+    """A picture with a line below it, for where it cannot move: a code host, a page, a
+    place without ipywidgets."""
+    told = copy.copy(picture)
+    told.parts, told.height = [*picture.parts], picture.height + 20
+    told.text(8, told.height - 6, STILL, size=12, width=told.width - 8)
+    return told
 
 
 def _whole(control: widgets.Widget) -> widgets.Widget:

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 import pytest
 import torch
 
+from course_utils.demos import base
 from course_utils.demos.base import Demo, player, slider
 from course_utils.demos.broadcasting import broadcasting
 from course_utils.demos.conveyor import conveyor
@@ -106,3 +107,12 @@ def test_an_error_in_the_learners_code_is_told_in_place_of_the_picture():
     assert demo.drawn.height == 50
     demo.controls["step"].value = 0
     assert demo.drawn.alt == "fine"
+
+
+def test_a_still_says_that_it_is_one(monkeypatch):
+    pictures = []
+    monkeypatch.setattr(base, "still", lambda p: pictures.append(p) or ({}, {}))
+    demo = Demo(lambda: Picture(500, 100, "a"), {}, "words")
+    demo._repr_mimebundle_()
+    assert base.STILL.split(",")[0] in pictures[0].svg() and pictures[0].height == 120
+    assert "A still" not in demo.picture.value and demo.drawn.height == 100

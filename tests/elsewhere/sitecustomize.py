@@ -60,7 +60,12 @@ def import_as_there(name, globals=None, locals=None, fromlist=(), level=0):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         if name in PLAYED:
             return PLAYED[name]
-    return real_import(name, globals, locals, fromlist, level)
+    module = real_import(name, globals, locals, fromlist, level)
+    if name == "torch" and hasattr(module, "multiprocessing"):
+        share = getattr(module.multiprocessing, "set_sharing_strategy", None)
+        if share:  # the one that macOS and Windows have
+            share("file_system")
+    return module
 
 
 def open_as_there(file, mode="r", buffering=-1, encoding=None, *rest, **options):

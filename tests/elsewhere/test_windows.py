@@ -36,7 +36,8 @@ def there(tmp_path, request):
     for room in ("course_utils", LESSONS, EXERCISES, SOLUTIONS):
         left_out = shutil.ignore_patterns("__pycache__", "*.png", ".ipynb_checkpoints")
         shutil.copytree(ROOT / room, root / room, ignore=left_out)
-    shutil.copy(ROOT / "course_utils/data/mnist_sample.png", root / "course_utils/data")
+    for name in ("pyproject.toml", "course_utils/data/mnist_sample.png"):
+        shutil.copy(ROOT / name, root / name)
     plain = {name: text for name, text in os.environ.items() if "JUPYTER" not in name}
     environment = {
         **plain,

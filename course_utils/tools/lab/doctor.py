@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from subprocess import DEVNULL
 
+from course_utils.tools.places import PACKED, ROOT
+
 
 @dataclass
 class Finding:
@@ -41,13 +43,28 @@ def _safely(look: Callable[[], list[Finding]]) -> list[Finding]:
         return [Finding(name, False, f"{type(error).__name__}: {first}", AGAIN)]
 
 
-AGAIN = "Run `make lab` again; it repairs an installation."
+WHAT = "pytorch-basics-course" if ROOT == PACKED else "-e ."
+PIP = f"`{sys.executable} -m pip install --force-reinstall {WHAT}`"
+PYTHON = {
+    "win32": "`winget install Python.Python.3.12`, or python.org",
+    "darwin": "`brew install python@3.12`, or python.org",
+}
+
+
+def again(platform: str = sys.platform) -> str:
+    """How to repair an installation on this platform."""
+    make = platform == "linux" and ROOT != PACKED
+    return f"Run {'`make lab` again' if make else PIP}; it repairs an installation."
+
+
+AGAIN = again()
 
 
 def _python() -> list[Finding]:
     well = sys.version_info >= (3, 10)
     told = ".".join(map(str, sys.version_info[:3]))
-    return [Finding("Python", well, told, "Install Python 3.10 or newer.")]
+    how = PYTHON.get(sys.platform, "your system's packages have it")
+    return [Finding("Python", well, told, f"Install Python 3.10 or newer: {how}.")]
 
 
 def _torch() -> list[Finding]:

@@ -45,6 +45,7 @@ def arguments(page: str, root: Path, present: Path | None = None) -> list[str]:
         f"--LabApp.default_url=/{'doc' if present else 'lab'}/tree/{page}",
         f"--LabApp.app_settings_dir={SETTINGS}",
         "--ServerApp.answer_yes=True",  # Ctrl-C stops it at once
+        "--LanguageServerManager.autodetect=False",  # no list of those not installed
     ]
     if present:
         options += [
@@ -114,6 +115,8 @@ def run(options: list[str], extra: tuple[str, ...] = ()) -> None:
 
     from course_utils.tools.kernels import WARM, ServerError, warm_up
 
+    if not any("token" in option for option in extra):  # else the address is no warning
+        options.append("--Application.log_level=WARN")
     given = {option.split("=")[0] for option in extra}
     options = [o for o in options if o.split("=")[0] not in given] + [*extra]
     try:

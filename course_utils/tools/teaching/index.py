@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course_utils.pictures.pipeline import pipeline
 from course_utils.tools.authoring.solution import read as read_solution
+from course_utils.tools.places import EXERCISES, LESSONS
 
 from .lesson import Lesson
 from .lesson import read as read_lesson
@@ -41,7 +42,7 @@ def as_markdown(root: Path, stems: list[str]) -> str:
         exercise = f"[{told}](../exercises/{lesson.stem}.ipynb)"
         title = f"[{lesson.title}]({lesson.stem}.ipynb)"
         lines.append(f"| {title} | {lesson.minutes} | {sections} | {exercise} |")
-    lines += ["", *_warm_ups(root, stems)]
+    lines += ["", *_alone(root, lessons), "", *_warm_ups(root, stems)]
     lines += [
         "",
         "## Index",
@@ -63,6 +64,21 @@ def as_markdown(root: Path, stems: list[str]) -> str:
         ]
         lines.append(f"| {concept} | {where} | {' '.join(used)} |")
     return "\n".join(lines) + "\n"
+
+
+def _alone(root: Path, lessons: list[Lesson]) -> list[str]:
+    """How to open one notebook on Colab, where links between files lead nowhere."""
+    project = (root / "pyproject.toml").read_text(encoding="utf-8")
+    address = re.search(r'^Repository = "(.+)"', project, re.MULTILINE)[1]
+    colab = address.replace("github.com", "colab.research.google.com/github")
+    lines = [ALONE.format(address=address)]
+    for lesson in lessons:
+        page = f"{colab}/blob/main/{{room}}/{lesson.stem}.ipynb"
+        links = (page.format(room=room) for room in (LESSONS, EXERCISES))
+        lines.append(
+            "| {} | [lesson]({}) | [exercise]({}) |".format(lesson.title, *links)
+        )
+    return lines
 
 
 def _warm_ups(root: Path, stems: list[str]) -> list[str]:
@@ -117,6 +133,21 @@ def _plain(concept: str) -> str:
     return concept.strip("`_").lower()
 
 
+# Without dependencies: no choice of them fits what Colab pins, such as an old IPython.
+ALONE = """## On Colab
+
+Colab keeps its own PyTorch and Jupyter. Open a notebook by its link, and let this be
+its first cell:
+
+```python
+%pip install -q --no-deps git+{address}
+%pip install -q resvg-py
+from google.colab import output
+output.enable_custom_widget_manager()  # for the demos' controls
+```
+
+| | | |
+|---|---|---|"""
 HEAD = f"""# Lessons
 
 Made by `course build`; do not edit. The map of the course, as lesson 00 draws it:

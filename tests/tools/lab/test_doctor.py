@@ -1,8 +1,11 @@
-"""The line that a learner sends the day before a class."""
+"""What the doctor says: a remedy for this platform, and one line before a class."""
 
 import getpass
 from pathlib import Path
 
+import pytest
+
+from course_utils.tools.lab import doctor
 from course_utils.tools.lab.doctor import Finding, one_line
 
 WELL = [
@@ -32,3 +35,18 @@ def test_it_is_told_where_nothing_works():
     assert "torch ?" in one_line(
         [Finding("torch", False, "ImportError: x", "Again.")][:0]
     )
+
+
+@pytest.mark.parametrize(
+    ("platform", "packed", "says"),
+    [
+        ("linux", False, "`make lab` again"),
+        ("win32", False, "-m pip install --force-reinstall -e .`"),
+        ("darwin", False, "-m pip install --force-reinstall -e .`"),
+        ("linux", True, "-m pip install --force-reinstall"),
+    ],
+)
+def test_a_remedy_is_for_the_platform(platform, packed, says, monkeypatch):
+    if packed:
+        monkeypatch.setattr(doctor, "ROOT", doctor.PACKED)
+    assert says in doctor.again(platform)
