@@ -64,7 +64,7 @@ bench: .venv/installed-bench
 
 # An hour: many seeds, ten runs on other machines as far as one can play them, old torch.
 nightly: .venv/installed-test .venv/installed-oldest
-	.venv/bin/course build --check --seeds 20
+	.venv/bin/course build --check --seeds 20 --mutants
 	.venv/bin/python -m pytest tests/tools/grading/test_every_answer.py --seeds 20
 	@set -e; for setting in NONE=1 $(SETTINGS); do echo "$$setting"; \
 	  env $$setting .venv/bin/python -m pytest -q tests/test_prose.py notebooks solutions; done

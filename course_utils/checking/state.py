@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import sys
@@ -16,6 +17,15 @@ def _device() -> torch.device:
         return torch.get_default_device()
     except AttributeError:  # in torch 2.9, after set_default_device(None)
         return torch.device("cpu")
+
+
+def leave_devices() -> None:
+    """Leave every `with torch.device(…)`, or the like, that was entered and never left,
+    and the device that `set_default_device` chose."""
+    with contextlib.suppress(RuntimeError):  # none is left
+        while True:
+            torch.device("cpu").__exit__(None, None, None)
+    torch.set_default_device(None)
 
 
 class State:
@@ -61,8 +71,10 @@ class State:
     def _switch(self, grad, dtype, device, threads, deterministic, anomaly) -> None:
         torch.set_grad_enabled(grad)
         torch.set_default_dtype(dtype)
-        if _device() != device:  # any set device slows every call
-            torch.set_default_device(None if device.type == "cpu" else device)
+        if _device() != device:
+            leave_devices()
+            if device.type != "cpu":  # any set device slows every call
+                torch.set_default_device(device)
         torch.set_num_threads(threads)
         if torch.are_deterministic_algorithms_enabled() != deterministic:
             torch.use_deterministic_algorithms(deterministic)  # imports for a second

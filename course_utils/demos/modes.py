@@ -104,6 +104,7 @@ def draw(name: str, layer: nn.Module, calls: int) -> Picture:
     alt = f"{name} with the same input: {'; '.join(sentences)}."
     width = FEATURES * CELL
     picture = Picture(BESIDE + FEATURES * SMALL + 4, TOP + (CALLS + 1) * ROW + 68, alt)
+    picture.sharpness = 1  # so many numbers make a large file
     picture.text(4, 20, f"layer = nn.{name}" if name in LAYERS else name, 14, mono=True)
     keys = [
         Key("another value than in the call before", NOW),

@@ -95,6 +95,7 @@ def explorer_picture(
         f"output {layer.shape}; input {index}; {len(layers)} layers in the tree."
     )
     picture = Picture(TREE + SIDE, HEIGHT, alt)
+    picture.sharpness = 1  # lesson 03 holds several large ones
     for column, name, anchor in (
         (NAME, "layer", "start"),
         (SHAPE, "output shape", "start"),

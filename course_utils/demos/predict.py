@@ -71,7 +71,7 @@ class Prediction:
         lines = wrapped(_plain(self.question), WIDTH - 8, 14, bold=True)
         top = 14 + LINE_HIGH * len(lines)
         picture = Picture(WIDTH, top + ROW * (len(self.choices) + 1), self.words)
-        picture.sharpness = 1
+        picture.sharpness, picture.colors = 1, 8
         for i, line in enumerate(lines):
             picture.text(4, 20 + i * LINE_HIGH, line, 14, bold=True)
         for i, choice in enumerate(map(_plain, self.choices)):

@@ -48,13 +48,15 @@ def predictions(
     answer: Answer | None = None,
     names: Sequence[PlaceName] | None = None,
     languages: Sequence[str] | None = None,
+    opens_at: str | None = None,
 ) -> Demo:
     """Look at a model's answers to names of the test, wrong ones first, or type a name.
 
     answer: gives the probabilities of a text, in the order of `languages`; without it,
     a small model of letter pairs answers, which is the same on every machine.
     names: the names to look at; without them, a fifth of all places.
-    Raises CourseError where the answer has another length.
+    opens_at: the name that is shown first; without it, the surest wrong answer.
+    Raises CourseError where the answer has another length, or no name is `opens_at`.
     """
     learn, held = split_by_place(place_names())
     if answer is None:
@@ -67,6 +69,7 @@ def predictions(
         )
     check(answer, languages)
     judged = judge(answer, held if names is None else names, languages)
+    first = 1 if opens_at is None else number_of(opens_at, judged)
     typed = widgets.Text(
         placeholder="for example Karlshafen",
         description="or type a name",
@@ -74,7 +77,7 @@ def predictions(
     )
     controls = {
         "language": choice("language", [ALL, *languages]),
-        "index": slider("name number", 1, 1, max(1, len(judged))),
+        "index": slider("name number", first, 1, max(1, len(judged))),
         "typed": typed,
     }
 
@@ -114,6 +117,17 @@ def judge(
     return sorted(
         judged, key=lambda j: (j.right, max(j.chances) * (1 if j.right else -1), j.name)
     )
+
+
+def number_of(name: str, judged: list[Judged]) -> int:
+    """The place of `name` among the judged names, from 1 on.
+
+    Raises CourseError where it is none of them.
+    """
+    for number, each in enumerate(judged, start=1):
+        if each.name == name:
+            return number
+    raise CourseError(f"opens_at: {name} is not among the names; type it in the box.")
 
 
 def weights(answer: Answer, name: str) -> list[float]:
@@ -170,6 +184,7 @@ def _height() -> int:
 
 def _frame(name: str, chances, languages: Sequence[str], alt: str) -> Picture:
     picture = Picture(WIDTH, _height(), alt)
+    picture.sharpness = 1
     best = chances.index(max(chances))
     if text_width(name, 22, bold=True) <= WIDTH - 2 * LEFT:
         picture.text(LEFT, 56, name, 22, bold=True)

@@ -151,6 +151,7 @@ def draw(bars: Tensor, first: int, tried: set[int]) -> Picture:
     numbers = ", ".join(f"{name} {value:.2f}" for name, (value, _) in values.items())
     alt = f"Threshold {first / BINS:.2f}, {100 * share:.3g} % positives: {numbers}."
     picture = Picture(RIGHT + 362, TOP + 2 * HALF + STRIP + 86, alt)
+    picture.sharpness = 1  # so many stripes make a large file
     keys = [
         Key("is positive (up)", POSITIVE),
         Key("is negative (down)", NEGATIVE),

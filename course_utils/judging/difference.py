@@ -38,6 +38,8 @@ def difference(
     Floating values are alike when `|observed - expected| <= atol + rtol * |expected|`;
     NaN is alike NaN.
     """
+    if (observed["kind"], expected["kind"]) == ("namedtuple", "tuple"):
+        observed = {**observed, "kind": "tuple", "name": None}  # it is a tuple, too
     kinds = observed["kind"], expected["kind"]
     if kinds[1] == "error":
         return _errors(observed, expected)

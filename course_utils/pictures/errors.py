@@ -24,6 +24,7 @@ def error_lines(target: torch.Tensor, predicted: torch.Tensor) -> Picture:
     width = LEFT + len(target) * STEP + 16
     alt = f"{len(target)} targets and their predictions; a line is the error of each."
     picture = Picture(max(width, 430), TOP + HEIGHT + 30, alt)
+    picture.sharpness = 1
     keys = [
         Key("target", TRUTH, mark="circle"),
         Key("prediction", MODEL, mark="square"),

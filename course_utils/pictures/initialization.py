@@ -48,6 +48,7 @@ def initializations() -> Picture:
     picture = Picture(
         680, 300, f"Deviation of the values after {DEPTH} layers: {ends}."
     )
+    picture.sharpness = 1  # lesson 03 holds several large ones
     picture.text(8, 20, "deviation of the values after each layer", 14, bold=True)
     chart = Chart(picture, 60, 40, 440, 216, (0, DEPTH), (LOW, HIGH))
     powers = {

@@ -29,6 +29,7 @@ def recurrent(*names: str) -> Picture:
     width = LEFT + longest * STEP + 240
     block = 138
     picture = Picture(width, TOP + block * len(names) + 34, alt)
+    picture.sharpness = 1
     keys = [
         Key("letter", DATA),
         Key("its vector", LEARNED),

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from course_utils.errors import CourseError
 
-from .palette import LINE, MODEL, SOFT
+from .palette import INK, LINE, MODEL, SOFT, ink_on
 from .parts import Chart, Key, legend
 from .svg import Picture
 
@@ -29,6 +29,7 @@ def reliability(chances: Tensor, right: Tensor, bins: int = 10) -> Picture:
     gap = float((count * (share - mean).abs()).nansum() / count.sum())
     alt = f"Right answers by probability, in {bins} bins; mean gap {gap:.3f}."
     picture = Picture(620, 330, alt)
+    picture.sharpness = 1
     keys = [
         Key("right, of those in the bin", MODEL),
         Key("as it claims", LINE, dash="7 4", mark="line"),
@@ -38,7 +39,7 @@ def reliability(chances: Tensor, right: Tensor, bins: int = 10) -> Picture:
     ticks = {n / 4: f"{n / 4:g}" for n in range(5)}
     chart.axes(ticks, ticks)
     picture.text(chart.right, chart.bottom + 36, "probability of the answer", 13, "end")
-    unit = chart.width / bins
+    unit, labels = chart.width / bins, []
     for n in range(bins):
         if count[n]:
             y, high = chart.y(float(share[n])), chart.bottom - chart.y(float(share[n]))
@@ -46,8 +47,14 @@ def reliability(chances: Tensor, right: Tensor, bins: int = 10) -> Picture:
             picture.rect(*box, MODEL, radius=0)
             words = f"{int(count[n])}"
             x = chart.left + (n + 0.5) * unit
-            picture.text(x, max(y - 5, 54), words, 11.5, "middle")
+            within = y < 60  # no room above the bar
+            place = (
+                (x, y + 15, words, ink_on(MODEL)) if within else (x, y - 5, words, INK)
+            )
+            labels.append(place)
     chart.curve([(0, 0), (1, 1)], LINE, "7 4")
+    for x, y, words, ink in labels:
+        picture.text(x, y, words, 11.5, "middle", ink)
     picture.text(chart.right + 20, 70, f"mean gap: {gap:.3f}", 14, bold=True)
     for line, words in enumerate(
         ("a bar below the line:", "surer than it is right", "numbers: answers")

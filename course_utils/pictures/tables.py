@@ -126,6 +126,7 @@ def confusion_map(counts: Tensor, names: Sequence[object]) -> Picture:
     side, left, top = min(44, 400 // n), 20 + round(min(max(54, longest), 110)), 56
     top += round(0.64 * min(longest, 110))
     picture = Picture(left + n * side + 190, top + n * side + 12, alt)
+    picture.sharpness = 1
     picture.text(left, 20, "predicted →", 13, bold=True)
     picture.text(8, 40, "target ↓", 13, bold=True)
     rows = counts.double() / counts.sum(1, keepdim=True).clamp(min=1)

@@ -5,6 +5,7 @@ Each command imports what it needs when it runs: `course --help` starts at once.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,14 +14,21 @@ import click
 
 from course_utils.errors import CourseError
 
-from .places import LESSONS, ROOT, SOLUTIONS, stems
+from .places import LESSONS, MARK, ROOT, SOLUTIONS, checkout, here, stems
 
 Positive = click.IntRange(1)
+PIP = "`pip install --upgrade pytorch-basics-course`"
 FILE = click.Path(readable=False)  # whether it can be read is seen when it is read
 
 
 class Commands(click.Group):
     """Ends every error a user can cause with one line and exit code 2."""
+
+    def main(self, *args, **options):
+        for stream in (sys.stdout, sys.stderr):  # ✓ is in no code page of Windows
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        return super().main(*args, **options)
 
     def invoke(self, context):
         try:
@@ -81,6 +89,7 @@ def build(
     from .progress import progress
     from .teaching import index
 
+    checkout()
     wanted = known(names, stems())
     with progress("Building", len(wanted)) as step:
         stale = build(wanted, check, step)
@@ -152,7 +161,8 @@ def lab(
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
     from .lab import copies, launch
 
-    stem, options = launch.chosen(words, known((), stems(room=LESSONS)))
+    root = here()
+    stem, options = launch.chosen(words, known((), stems(root, LESSONS)))
     page = f"{LESSONS}/{stem}.ipynb"
     if board:
         click.echo(launch.join(*board, nickname or ask("Your nickname", "--nickname")))
@@ -162,9 +172,9 @@ def lab(
         launch.present(page, options, keep)
         return
     if reset:
-        page = str(copies.fresh(ROOT, page).relative_to(ROOT))
+        page = copies.fresh(root, page).relative_to(root).as_posix()
         click.echo(f"A fresh copy: {page}. Yours is as it was.")
-    launch.run(launch.arguments(page), options)
+    launch.run(launch.arguments(page, root), options)
 
 
 def ask(question: str, option: str) -> str:
@@ -204,14 +214,29 @@ def board(port: int, local: bool) -> None:
 @main.command()
 def update() -> None:
     """Fetch the newest course; what you wrote is kept in STEM.mine.ipynb."""
-    from .lab import copies
+    from .lab import copies, folder
 
-    news, kept = copies.update(ROOT)
+    root = here()
+    laid = (root / MARK).exists()
+    news, kept = (folder if laid else copies).update(root)
     for page in news:
         click.echo(f"updated: {page}")
     for path in kept:
-        click.echo(f"your version is kept: {path.relative_to(ROOT)}")
-    click.echo("The course is up to date.")
+        click.echo(f"your version is kept: {path.relative_to(root)}")
+    newer = f"; for a newer one: {PIP}, then this again" if laid else ""
+    click.echo(f"The course is up to date{newer}.")
+
+
+@main.command()
+@click.argument("folder", type=FILE)
+def start(folder: str) -> None:
+    """Lay the lessons and exercises out in a folder of your own."""
+    from .lab.folder import start
+
+    new = start(Path(folder))
+    click.echo(f"The course {'is' if new else 'was already'} in {folder}. In there:")
+    click.echo("  course lab      opens the first lesson")
+    click.echo("  course check notebooks exercises      shows your progress")
 
 
 @main.command()
@@ -339,6 +364,7 @@ def grade(
     from .grading.grade import grade
     from .grading.job import Limits
 
+    checkout()
     if bool(submissions) == bool(demo):
         raise CourseError("give a folder of submissions or --demo N, one of the two")
     if wrong := [text for text in columns if "=" not in text]:
@@ -373,6 +399,7 @@ def autograder(
     """Make the zip with which Gradescope marks an assignment of some exercises."""
     from .grading import autograder
 
+    checkout()
     wanted = known(names, stems())
     autograder.bundle(Path(path), wanted, seed, torch_index)
     click.echo(f"written: {path}, for {', '.join(wanted)}")

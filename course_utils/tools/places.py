@@ -1,4 +1,4 @@
-"""Where the course's parts stand: the checkout, its rooms, this package."""
+"""Where the course's parts stand: as it came, its rooms, where one works on it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import hashlib
 from pathlib import Path
 
 import course_utils
+from course_utils.errors import CourseError
 
 PACKAGE = Path(course_utils.__file__).parent
-ROOT = PACKAGE.parent
+PACKED = PACKAGE / "tools" / "course"  # in a wheel: the course without its solutions
+ROOT = PACKED if PACKED.is_dir() else PACKAGE.parent  # the course as it came
+MARK = ".course.json"  # in a folder that `course start` made: what was laid there
 # Modules that say how a verdict looks, not what it is.
 SAYING = (
     *("board.py", "card.py", "keys.py", "words.py"),
@@ -16,12 +19,34 @@ SAYING = (
     *("page.py", "pool.py", "report.py", "store.py", "typed.py", "view.py"),
 )
 LESSONS, EXERCISES, SOLUTIONS = "notebooks", "exercises", "solutions"
+SOURCES = EXERCISES if ROOT == PACKED else SOLUTIONS  # where the tasks are told
 
 
-def stems(root: Path = ROOT, room: str = SOLUTIONS) -> list[str]:
+def stems(root: Path = ROOT, room: str = SOURCES) -> list[str]:
     """The stems of the notebooks in a room, in order; a learner's copies left out."""
     found = (root / room).glob("[0-9]*.ipynb")
     return sorted(path.stem for path in found if "." not in path.stem)
+
+
+def here() -> Path:
+    """The folder to work in: the one that `course start` made, from the current folder
+    up, else the checkout. Raises CourseError where there is neither."""
+    current = Path.cwd()
+    for folder in (current, *current.parents):
+        if (folder / MARK).exists():
+            return folder
+    if ROOT == PACKED:
+        raise CourseError("no course in this folder: `course start FOLDER` makes one")
+    return ROOT
+
+
+def checkout() -> Path:
+    """The checkout; raises CourseError where this is not one."""
+    if ROOT == PACKED:
+        raise CourseError(
+            "this needs the course's solutions, which are in a checkout only"
+        )
+    return ROOT
 
 
 def judges(*rooms: str) -> str:

@@ -30,6 +30,7 @@ def main(quick: bool, full: bool, rounds: int, only: str | None) -> None:
         click.echo(f"{time.monotonic() - start:4.0f} s  {what}", err=True)
 
     sizes = [1, 2] if quick else [1, 8, 64, *([256] if full else [])]
+    mixed = (4, 1) if quick else (200, 25)
     few, rounds, times = (2, 1, 2) if quick else (5, rounds, 7)
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "kernels": lambda: course.kernels(tell, times),
@@ -42,7 +43,7 @@ def main(quick: bool, full: bool, rounds: int, only: str | None) -> None:
         "browser": lambda: course.browser(tell),
         "size": lambda: course.size(tell),
         "setup": lambda: course.setup(tell) if full else iter(()),
-        "grading": lambda: grading(sizes, rounds, few, tell),
+        "grading": lambda: grading(sizes, mixed, rounds, few, tell),
     }
     wanted = only.split(",") if only else list(parts)
     load = os.getloadavg()[0]

@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from statistics import median
 
+import hostile
 import nbformat
 from measure import VENV, Row, Run, run, seconds
 from rivals import STEM, Class
@@ -23,19 +24,23 @@ from course_utils.tools.grading.demo import demo_class
 MB = 2**20
 
 
-def grading(sizes: list[int], rounds: int, few: int, tell: Callable) -> Iterator[Row]:
+def grading(
+    sizes: list[int], mixed: tuple[int, int], rounds: int, few: int, tell: Callable
+) -> Iterator[Row]:
     """The rows on grading.
 
     sizes: of the classes for `course grade`; the last is compared with the others.
+    mixed: the size of one more class, and how many in it are hostile.
     rounds: medians are taken over so many runs of all but the largest classes.
     few: submissions that nbgrader and nbval get; they are linear in them.
     """
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         place = Path(name)
-        bench = Grading(place, max(*sizes, few))
+        bench = Grading(place, max(*sizes, mixed[0], few))
         for number in range(rounds):
             bench.round([n for n in sizes if n <= 8 or not number], few, tell)
         yield from bench.rows(sizes, few)
+        yield bench.hostile(*mixed, tell)
 
 
 class Grading:
@@ -62,16 +67,34 @@ class Grading:
         tell("otter run")
         self._keep("otter", 1, others.otter(0))
 
+    def hostile(self, count: int, among: int, tell: Callable) -> Row:
+        """A class with hostile submissions in it, against the same one without them."""
+        took = {}
+        for extra in (0, among):
+            tell(f"course grade, {count} submissions, {extra} hostile ones in them")
+            some = self._class(count - among)
+            hostile.write(some, STEM, extra)
+            took[extra] = self._grade(some, 2).seconds
+        note = f"{took[among]:.0f} s against {took[0]:.0f} s"
+        what = f"{count} submissions, {among} hostile, against none of them"
+        return Row(what, took[among] / took[0], "times", 3, note=note)
+
     def _keep(self, name: str, count: int, told: Run) -> None:
         self.runs[name, count].append(told)
 
     def course(self, count: int, workers: int) -> Run:
         """`course grade` of the first `count` students."""
+        return self._grade(self._class(count), workers)
+
+    def _class(self, count: int) -> Path:
+        """A folder with the first `count` students."""
         some = self.place / f"class-{count}"
-        if not some.exists():
-            for student in self.others.students[:count]:
-                shutil.copytree(self.place / "class" / student, some / student)
-        out = tempfile.mkdtemp(dir=self.place, prefix=f"out-{count}-")
+        for student in self.others.students[:count] if not some.exists() else ():
+            shutil.copytree(self.place / "class" / student, some / student)
+        return some
+
+    def _grade(self, some: Path, workers: int) -> Run:
+        out = tempfile.mkdtemp(dir=self.place, prefix=f"out-{some.name}-")
         options = ["--out", out, "--workers", workers, "--seed", 1]
         told = run(VENV / "bin" / "course", "grade", some, *options)
         self.passed |= _passed(Path(out, "grades.csv"))
@@ -107,8 +130,8 @@ class Grading:
             title = f"{largest} submissions, course ×{workers} against "
             note = f"their time worked out from 1 and {few} submissions"
             theirs = self.estimate("nbgrader", few, largest)
-            yield Row(title + "nbgrader", theirs / mine, "times", 8, True, note)
-            yield Row(title + "otter", largest * each / mine, "times", 20, True)
+            yield Row(title + "nbgrader", theirs / mine, "times", 12, True, note)
+            yield Row(title + "otter", largest * each / mine, "times", 40, True)
             theirs = self.estimate("nbval", few, largest)
             yield Row(title + "nbval", theirs / mine, "times", note=note)
         yield from self._memory(sizes, few)
@@ -121,7 +144,7 @@ class Grading:
             own = cells(self.place / "class", self.others.students[:8])
             rest = more / (many - few) - own
             note = f"the cells themselves take {own:.2f} s"
-            yield Row("a further submission, but its cells", rest, "s", 0.5, note=note)
+            yield Row("a further submission, but its cells", rest, "s", 0.3, note=note)
 
     def _memory(self, sizes: list[int], few: int) -> Iterator[Row]:
         def most(name: str, count: int) -> float:
@@ -132,7 +155,7 @@ class Grading:
             told = ", ".join(f"{p:.0f}" for p in peaks[:-1])
             note = f"before: {told} MB" if told else ""
             what = f"peak memory, course ×{workers}, {sizes[-1]} submissions"
-            yield Row(what, peaks[-1], "MB", note=note)
+            yield Row(what, peaks[-1], "MB", 2048 if workers == 2 else None, note=note)
             if len(peaks) > 1:
                 growth = peaks[-1] / peaks[-2]
                 yield Row(f"… against {sizes[-2]} submissions", growth, "times", 1.2)
@@ -174,7 +197,8 @@ def cells(submissions: Path, students: list[str]) -> float:
                 with suppress(Exception):
                     exec(cell.source, names)
                 if cell.id == "setup":
-                    names["check"] = Check(STEM, 1, lambda record: None)
+                    given = dict(names)
+                    names["check"] = Check(STEM, 1, lambda record: None, given, names)
 
     here = os.getcwd()
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):

@@ -1,6 +1,6 @@
 """The same answers for nbgrader, otter-grader and plain nbval, each in its own form.
 
-The tests are made from the exercise's check cells: `check` becomes `Expect`, which
+The tests are made from the exercise's check cells: `check` becomes `expect`, which
 draws its inputs from a fixed seed and asserts what the reference showed.
 """
 
@@ -32,17 +32,11 @@ import numpy as np
 import torch
 
 
-class Expect:
+class See:
     """Asserts that every fact is the expected one."""
 
-    def __init__(self, seed, expected):
-        self.seed, self.expected, self.given = seed, expected, []
-
-    def __enter__(self):
-        random.seed(self.seed)
-        np.random.seed(self.seed)
-        torch.manual_seed(self.seed)
-        return self
+    def __init__(self, expected):
+        self.expected, self.given = expected, []
 
     def __call__(self, name, value):
         same(name, value, self.expected[name])
@@ -51,9 +45,18 @@ class Expect:
         self.given.append((value, copy.deepcopy(value)))
         return value
 
-    def __exit__(self, kind, error, trace):
-        for value, before in self.given if error is None else []:
+
+def expect(seed, expected, see=See):
+    def run(check):
+        random.seed(seed)
+        np.random.seed(seed)
+        torch.manual_seed(seed)
+        seen = see(expected)
+        check(seen)
+        for value, before in seen.given:
             same("the inputs are left as they were", value, before)
+
+    return run
 
 
 def same(name, value, expected):
@@ -88,16 +91,16 @@ def tests(solution: Solution) -> dict[str, str]:
         for source in [*_setup(solution), EXPECT, task.answer]:
             exec(source, names)
 
-        class Record(names["Expect"]):
+        class Record(names["See"]):
             def __call__(self, name, value):
                 self.expected[name] = copy.deepcopy(value)
 
         facts: dict = {}
         names.update(Record=Record, facts=facts)
-        exec(CHECK.sub(f"Record({SEED}, facts)", task.check), names)
+        exec(CHECK.sub(f"expect({SEED}, facts, Record)", task.check), names)
         # a function: the facts hold backslashes that are not the pattern's
         made[task.slug] = CHECK.sub(
-            lambda _, facts=facts: f"Expect({SEED}, {_source(facts)})", task.check
+            lambda _, facts=facts: f"expect({SEED}, {_source(facts)})", task.check
         )
         exec(made[task.slug], names)
     return made
@@ -138,6 +141,8 @@ class Class:
         cells = [new_code_cell(s, id="setup") for s in _setup(self.solution)]
         for cell in notebook.cells:
             slug, _, kind = cell.get("id", "").rpartition("-")
+            if slug not in self.tests:  # of the lesson's, not of the exercise
+                continue
             if kind == "answer":
                 cells.append(copy.deepcopy(cell))
             elif kind == "check":

@@ -49,6 +49,14 @@ def test_the_slider_walks_through_the_names_of_one_language(demo):
     assert demo.controls["index"].max == 4
 
 
+def test_it_opens_at_the_name_that_is_asked_for():
+    demo = predictions(share, HELD, LANGUAGES, opens_at="aa")
+    assert demo.drawn.alt.startswith("aa: Finnish; the model says Finnish")
+    assert demo.controls["index"].value == 4
+    with pytest.raises(CourseError, match="opens_at: zz is not among the names"):
+        predictions(share, HELD, LANGUAGES, opens_at="zz")
+
+
 def test_a_typed_name_is_answered_until_the_box_is_empty_again(demo):
     before = demo.drawn.alt
     demo.controls["typed"].value = " baab "

@@ -1,5 +1,7 @@
 """The judge: states, partial credit, what a criterion says, known mistakes."""
 
+from collections import namedtuple
+
 import torch
 
 from course_utils.checking.encode import encode
@@ -163,3 +165,10 @@ def test_what_has_many_causes_names_no_mistake_but_its_symptom():
     assert words.mistake(seen) == ("This can mean", "a known slip")
     more = compare(record(length=4, sorted=False), reference, [known])
     assert more.mistake is None  # something else is wrong, too
+
+
+def test_a_namedtuple_is_a_tuple_but_a_tuple_is_no_namedtuple():
+    pair = namedtuple("Pair", "x y")(1, 2)
+    assert compare(record(sample=pair), record(sample=(1, 2))).state == "passed"
+    verdict = compare(record(sample=(1, 2)), record(sample=pair))
+    assert words.says(verdict.criteria[0]) == "kind tuple, expected namedtuple Pair"

@@ -113,6 +113,15 @@ def test_lab_tells_the_address_of_its_lesson(tmp_path):
         lab.stdout.read()
 
 
+def test_start_lays_a_course_out(tmp_path):
+    done = course(tmp_path, "start", "mine")
+    assert done.returncode == 0 and "course lab" in done.stdout
+    page = tmp_path / "mine" / LESSONS / f"{STEM}.ipynb"
+    assert page.read_bytes() == (ROOT / LESSONS / page.name).read_bytes()
+    assert "was already in mine" in course(tmp_path, "start", "mine").stdout
+    assert "up to date" in course(page.parent, "update").stdout
+
+
 def test_update_brings_what_is_new(tmp_path):
     def git(folder, *words):
         who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
@@ -194,6 +203,8 @@ def as_others():
         ("grade --out marks", "give a folder of submissions or --demo N"),
         ("grade --demo 1 --out locked/marks", "Permission denied"),
         ("grade class", "Missing option '--out'; see `course grade --help`"),
+        ("start text", "text is a file: name a folder"),
+        ("start locked/mine", "Permission denied"),
         ("update all", "unexpected extra argument (all); see `course update --help`"),
         ("none", "No such command 'none'; see `course --help`"),
     ],

@@ -11,6 +11,7 @@ from course_utils.checking import bundle
 from course_utils.errors import CourseError
 from course_utils.tools.notebook import read
 
+from . import plots
 from .solution import SLUG, Solution, Task
 
 MARKER = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
@@ -36,7 +37,8 @@ def complete(page: Path, solution: Solution, key: dict) -> nbformat.NotebookNode
     """The lesson with stubs and checks of its turns from the solution, and with the
     answers to its predictions hidden.
 
-    Raises `CourseError` where a turn has no place in the lesson, or a place no turn.
+    Raises `CourseError` where a turn has no place in the lesson, or a place no turn,
+    and where a figure has no title.
     """
     notebook = read(page)
     turns = {turn.slug: turn for turn in solution.turns}
@@ -58,6 +60,7 @@ def complete(page: Path, solution: Solution, key: dict) -> nbformat.NotebookNode
             f'cell that begins with `@check("{next(iter(missing))}")`'
         )
     _count(notebook)
+    plots.finish(notebook.cells)
     hide_answers(notebook)
     return notebook
 

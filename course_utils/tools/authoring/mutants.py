@@ -12,8 +12,8 @@ import contextlib
 import multiprocessing
 import os
 import random
-import resource
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -98,6 +98,8 @@ def _judge_all(
 
     folder: what mutants write goes there.
     """
+    import resource  # which Linux has
+
     resource.setrlimit(resource.RLIMIT_AS, (_address_space() + MEMORY,) * 2)
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
@@ -170,7 +172,10 @@ def mutate(solution: Solution, task: Task, sample: int | None = None) -> Result:
 def mutate_all(
     solutions: Iterable[Solution], sample: int | None, tell: Callable[[str], None]
 ) -> list[Result]:
-    """The results of every task, two tasks at a time."""
+    """The results of every task, two tasks at a time; raises `CourseError` elsewhere
+    than on Linux, whose limits it needs."""
+    if sys.platform != "linux":
+        raise CourseError("mutants can be judged on Linux only")
     jobs = [
         (solution, task)
         for solution in solutions

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.tools.kernels import demoted, protections
+from course_utils.tools.kernels import protections
 from course_utils.tools.kernels.bubblewrap import plain_user
 from course_utils.tools.places import PACKAGE, ROOT, SOLUTIONS
 
@@ -36,6 +36,7 @@ from .store import Store
 from .writing import write
 
 SCRIPTS = Path(__file__).parent / "gradescope"
+DEMOTED = PACKAGE / "tools" / "kernels" / "demoted.py"
 HOME = Path("/autograder")
 PROJECT = ("pyproject.toml", "README.md", "LICENSE")
 LEFT_OUT = ("__pycache__", "keys", "settings")
@@ -134,7 +135,7 @@ def _demoted() -> str:
     if user is None:
         raise CourseError("the autograder must be run as root, as Gradescope does")
     folder = Path(tempfile.mkdtemp()) / "kernels" / "python3"
-    launch = [sys.executable, demoted.__file__, str(user), str(Limits().memory)]
+    launch = [sys.executable, str(DEMOTED), str(user), str(Limits().memory)]
     spec = {
         "argv": [*launch, "{connection_file}"],
         "display_name": "Python 3",

@@ -51,6 +51,7 @@ class Channel:
     def count(self) -> None:
         """Begin a new cell: its limits hold from here."""
         self.bytes = self.messages = 0
+        self.warned = False  # that something was rewritten: ask for the record
 
     def send(self, kind: str, content: dict) -> str:
         """Send a request; returns its id."""
@@ -92,7 +93,9 @@ class Channel:
         with suppress(Exception):  # what is out of form is no message
             _, parts = self.client.session.feed_identities(frames)
             message = self.client.session.deserialize(parts)
-            if all(isinstance(message[k], dict) for k in ("parent_header", "content")):
+            if message["msg_type"] == "course_warning":
+                self.warned = True
+            elif all(type(message[k]) is dict for k in ("parent_header", "content")):
                 self.arrived[stream].append(message)
 
     def _too_much(self) -> Stopped:

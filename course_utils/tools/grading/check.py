@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 from course_utils.errors import CourseError
 from course_utils.judging.compare import Verdict
+from course_utils.tools.authoring.shipped import source
 from course_utils.tools.kernels import WARM
-from course_utils.tools.places import ROOT, SOLUTIONS, stems
+from course_utils.tools.places import stems
 
 from .attempts import choose, place
 from .collect import Submission, read
 from .judge import expected_by_key, judge
 from .lesson import TERMS, lesson_of
 from .mark import mark
-from .reference import Reference, reference
+from .reference import Reference, reference_of
 
 
 def notebooks(paths: list[str]) -> list[Path]:
@@ -79,7 +80,8 @@ def _by_stem(submission: Submission) -> str:
 @cache
 def references() -> dict[str, Reference]:
     """What marks each exercise, by stem."""
-    return {stem: reference(ROOT / SOLUTIONS / f"{stem}.ipynb") for stem in stems()}
+    solutions = map(source, stems())
+    return {s.stem: reference_of(s, s.setup, s.tasks) for s in solutions}
 
 
 def check(submission: Submission) -> tuple[list[Verdict], list[str]]:

@@ -12,6 +12,9 @@ from pathlib import Path
 from .zips import LIMIT, SKIPPED, Budget, File, Unreadable, extract, split, unpack
 from .zips import wanted as is_wanted
 
+# Bytes as they are (Windows), no link, and no waiting for a pipe (elsewhere).
+FLAGS = ("O_RDONLY", "O_BINARY", "O_NOFOLLOW", "O_NONBLOCK")
+READING = sum(getattr(os, flag, 0) for flag in FLAGS)
 UPPER = 4  # levels of folders, from the class's on, that are looked at for its layout
 
 
@@ -148,7 +151,7 @@ def _read(path: Path, parts: tuple[str, ...], budget: Budget) -> list[File]:
 
 
 def _bytes(path: Path) -> bytes:
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    handle = os.open(path, READING)
     with os.fdopen(handle, "rb") as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):

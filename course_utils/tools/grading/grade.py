@@ -20,7 +20,7 @@ from .gradebook import Marked
 from .job import Limits, Terms
 from .reference import Reference, reference
 from .roster import Roster, read_roster
-from .store import Store
+from .store import Result, Store
 from .summary import Summary, settle
 
 
@@ -121,7 +121,7 @@ def mark_all(
 ) -> tuple[list[Marked], int]:
     """Every submission with its verdicts, and how many were not known from before."""
     readable = {batch.key(s): s for s in found if s.stem}
-    results = {key: batch.store.load(key) for key in readable}
+    results = {key: _stored(key, s, batch) for key, s in readable.items()}
     todo = {key: s for key, s in readable.items() if not results[key]}
     processes = max(1, min(workers or os.cpu_count() or 1, len(todo)))
     results |= batch.mark(todo, processes, scheduler)
@@ -135,6 +135,17 @@ def mark_all(
             ref = batch.references.get(submission.label)
             marked.append(view.unreadable(submission, ref))
     return marked, len(todo)
+
+
+def _stored(key: str, submission: Submission, batch: Batch) -> Result | None:
+    """What an earlier run found, where it is whole and can be shown."""
+    result = batch.store.load(key)
+    try:
+        if result:
+            view.marked(submission, batch.references[submission.stem], result)
+    except Exception:  # well formed, but no verdicts on these tasks
+        return None
+    return result
 
 
 def _files(

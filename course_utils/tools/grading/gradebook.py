@@ -11,6 +11,7 @@ from pathlib import Path
 from course_utils.tools.text import visible
 
 from .people import Person
+from .writing import read
 
 FORMULA = re.compile(r"^[\s'\"]*[=+\-@|%＝＋－＠]")
 INNER = re.compile(
@@ -128,8 +129,7 @@ def gradebook(marked: list[Marked]) -> str:
 def previous(path: Path) -> dict[tuple, tuple]:
     """What grades.csv said before: (student, notebook, task) → (state, points)."""
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+        rows = list(csv.DictReader(io.StringIO(read(path), newline="")))
         return {_place(row): (row["state"], float(row["points"])) for row in rows}
     except (OSError, KeyError, ValueError, TypeError, csv.Error):
         return {}

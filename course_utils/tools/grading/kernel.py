@@ -9,24 +9,17 @@ import secrets
 import tempfile
 import time
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty
 
 from jupyter_client.manager import KernelManager
 
 from course_utils.judging.state import State
-from course_utils.tools.kernels import End, Sandbox
+from course_utils.tools.kernels import End, IsolationError, Sandbox
 
 from .channel import Channel
 from .job import Stopped, Terms
 
-WITNESS = Path(__file__).with_name("witness.py").read_text(encoding="utf-8")
-# The witness gets builtins of its own, so that a learner who rewrites `len` does not
-# rewrite the witness's.
-NAMES = (
-    "{'__builtins__': dict(vars(__import__('builtins'))), '__name__': 'witness', "
-    "'shell': get_ipython()}"
-)
+WITNESS = f"{__package__}.witness"  # imported in the kernel, not here
 START_SECONDS, RECORD_SECONDS = 180, 15
 RESTARTS = 8  # of one notebook's kernel
 OUTPUT_SECONDS = 5  # nbval's own: the longest silence before the end of a cell's output
@@ -38,14 +31,22 @@ ENDS = {
 }
 
 _sandboxes: dict[Terms, Sandbox] = {}
+_spares: dict[Terms, KernelManager] = {}  # kernels that start while others are judged
 
 
 def sandbox(terms: Terms) -> Sandbox:
     """This process's sandbox for such notebooks, started when it is first asked for."""
     if terms not in _sandboxes:
-        _sandboxes[terms] = Sandbox(terms.limits.memory, terms.modules)
+        _sandboxes[terms] = Sandbox(terms.limits.memory, (*terms.modules, WITNESS))
         atexit.register(_sandboxes[terms].close)
     return _sandboxes[terms]
+
+
+def _started(sandbox: Sandbox) -> KernelManager:
+    """A kernel that has begun to start, in a sandbox that was swept."""
+    manager = sandbox.kernel_manager()
+    manager.start_kernel()
+    return manager
 
 
 class Kernel:
@@ -76,8 +77,13 @@ class Kernel:
     def start(self) -> None:
         """A fresh kernel with the witness in it, before any code of the learner's."""
         self._launch()
-        self._wait()
-        self._install()
+        sent = self._install()
+        for _ in range(30):  # what is published before both sockets carry is lost
+            with suppress(Empty):
+                return self._idle(sent, time.monotonic() + 1)
+            sent = self.channel.send("kernel_info_request", {})
+            self.await_reply(sent, START_SECONDS)
+        raise RuntimeError("the kernel publishes nothing")
 
     def restart(self) -> None:
         """A fresh kernel in place of this one; `Stopped` where the notebook has had
@@ -92,8 +98,9 @@ class Kernel:
 
     def _launch(self) -> None:
         if self.sandbox:
-            self.manager = self.sandbox.kernel_manager()
-            self.manager.start_kernel()
+            spare = _spares.pop(self.terms, None)
+            alive = spare is not None and spare.is_alive()
+            self.manager = spare if alive else _started(self.sandbox)
         else:
             self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
             self.manager = KernelManager(kernel_name="python3")
@@ -103,19 +110,11 @@ class Kernel:
                 )
         self.channel = Channel(self.manager.client(), self.limits, self.ended)
 
-    def _wait(self) -> None:
-        """Until both sockets carry: what is published before is lost."""
-        for _ in range(30):
-            sent = self.channel.send("kernel_info_request", {})
-            self.await_reply(sent, START_SECONDS)
-            with suppress(Empty):
-                return self._idle(sent, time.monotonic() + 1)
-        raise RuntimeError("the kernel publishes nothing")
-
-    def _install(self) -> None:
+    def _install(self) -> str:
+        """Have the witness take its place; returns the id of the message."""
         seed = self.terms.seed
-        call = f"install(shell, {self.stem!r}, {seed!r}, {self.setup!r})"
-        code = f"exec(compile({WITNESS + call!r}, '<witness>', 'exec'), {NAMES})"
+        asked = f"get_ipython(), {self.stem!r}, {seed!r}, {self.setup!r}"
+        code = f"__import__({WITNESS!r}, fromlist=['install']).install({asked})"
         content = {
             "code": code,
             "silent": True,
@@ -123,9 +122,11 @@ class Kernel:
             "allow_stdin": False,
             "user_expressions": {},
         }
-        reply = self._ask("execute_request", content, START_SECONDS)
+        sent = self.channel.send("execute_request", content)
+        reply = self.await_reply(sent, START_SECONDS)
         if reply["status"] != "ok":
             raise RuntimeError(f"{reply.get('ename')}: {reply.get('evalue')}")
+        return sent
 
     def is_alive(self) -> bool:
         """Whether the kernel runs."""
@@ -138,6 +139,9 @@ class Kernel:
             self.manager.shutdown_kernel(now=True)
             self.manager.cleanup_resources()
             self.manager = None
+            with suppress(IsolationError):  # then the next one says so
+                if self.sandbox:
+                    _spares[self.terms] = _started(self.sandbox)
         if self.folder:
             self.folder.cleanup()
 

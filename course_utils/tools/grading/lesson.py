@@ -6,8 +6,9 @@ import re
 
 from course_utils.judging.compare import Verdict
 from course_utils.judging.state import State
-from course_utils.tools.authoring.solution import SLUG, Task, read
-from course_utils.tools.places import LESSONS, ROOT, SOLUTIONS
+from course_utils.tools.authoring.shipped import source
+from course_utils.tools.authoring.solution import SLUG, Task
+from course_utils.tools.places import LESSONS, ROOT
 
 from .collect import Submission
 from .identify import STEM, is_lesson
@@ -32,7 +33,7 @@ def check_lesson(submission: Submission, stem: str) -> list[tuple[Task, Verdict]
     """Run a lesson from top to bottom: its turns and warm-ups, each with a verdict."""
     from .run import run
 
-    solution = read(ROOT / SOLUTIONS / f"{stem}.ipynb")
+    solution = source(stem)
     ref = reference_of(solution, [solution.lesson_setup], solution.turns)
     outcome = run(stem, ref.setup, steps(submission, ref), TERMS)
     verdicts = judge(ref, outcome, expected_by_key(stem))

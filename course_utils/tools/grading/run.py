@@ -25,14 +25,11 @@ from .job import Outcome, Raised, Shown, Step, Stopped, Terms
 from .kernel import Kernel
 
 RECORD_BYTES = 2**21
-LEFT_OUT = (
-    "cacheprovider",
-    "terminal",
-    "warnings",
-    "faulthandler",
-    "unraisableexception",
-    "threadexception",
-)
+LEFT_OUT = (  # pytest's own plugins that a notebook has no use for
+    "cacheprovider debugging doctest faulthandler junitxml logging monkeypatch "
+    "pastebin python recwarn setuponly setupplan skipping stepwise subtests terminal "
+    "threadexception tmpdir unittest unraisableexception warnings"
+).split()
 OPTIONS = ["-p", "nbval.plugin", "--capture=sys", "--noconftest", "-c", os.devnull]
 OPTIONS += [word for name in LEFT_OUT for word in ("-p", f"no:{name}")]
 
@@ -201,10 +198,11 @@ class Cell(IPyNbCell):
         kernel.check = bool(self.step.check)
         try:
             self._send()
-            reply = kernel.record()
             if self.step.check:
-                self.record = _record(reply)
+                self.record = _record(kernel.record())
             else:
+                if kernel.channel.warned:
+                    kernel.record()
                 self.raised = _error(self.test_outputs)
         except Stopped as reason:
             self.parent.stop(self, reason)

@@ -17,7 +17,7 @@ from .collect import Submission
 from .job import Terms
 from .reference import Reference
 from .typed import dump, load
-from .writing import remove, write_below
+from .writing import read, remove, write_below
 
 
 @dataclass
@@ -57,8 +57,7 @@ class Store:
     def _stored_seed(self) -> int:
         """A run that was stopped goes on with its seed."""
         try:
-            text = (self.folder / "batch.json").read_text(encoding="utf-8")
-            seed = load(dict, text).get("seed")
+            seed = load(dict, read(self.folder / "batch.json")).get("seed")
         except (OSError, ValueError, TypeError):
             seed = None
         return seed if type(seed) is int else secrets.randbelow(2**31)
@@ -74,8 +73,7 @@ class Store:
     def load(self, key: str) -> Result | None:
         """A whole result under its own name; `None` where there is none."""
         try:
-            text = (self.folder / "results" / f"{key}.json").read_text("utf-8")
-            result = load(Result, text)
+            result = load(Result, read(self.folder / "results" / f"{key}.json"))
         except (OSError, ValueError, TypeError):
             return None
         return result if result.key == key else None

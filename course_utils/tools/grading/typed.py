@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import types
@@ -26,8 +27,8 @@ def load(kind: Any, text: str) -> Any:
     """
     try:
         return _typed(kind, json.loads(text))
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    except (RecursionError, OverflowError) as error:
+        raise ValueError("nested too deeply, or too large a number") from error
 
 
 def _typed(kind: Any, value: object) -> Any:
@@ -53,7 +54,12 @@ def _typed(kind: Any, value: object) -> Any:
 
 
 def _dataclass(kind: Any, value: object) -> Any:
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     if not isinstance(value, dict) or value.keys() != hints.keys():
         raise TypeError(f"not {kind}: {value!r}"[:200])
     return kind(**{name: _typed(hints[name], item) for name, item in value.items()})
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)

@@ -1,7 +1,7 @@
-"""Sent to the kernel before any code of the learner's; runs the checks there.
+"""In the kernel before any code of the learner's; runs the checks there.
 
-It is not imported but sent as text and run with a private copy of the builtins, and
-checks are run by copies of our own modules that no name leads to, so that nothing a
+It is imported where kernels are forked from, and then no name leads to it: checks are
+run by copies of our own modules, with a private copy of the builtins, so that nothing a
 submission does later to names, modules or hooks changes how a check is started or its
 record is handed out. Two messages of its own take the place of execute requests:
 `course_check` runs a check and keeps its record; `course_record` hands it out, with
@@ -11,225 +11,31 @@ the interpreter's memory could still reach in here.
 
 # ruff: noqa: E402
 import builtins
-import collections
+
+__builtins__ = dict(vars(builtins))  # a learner who rewrites `len` rewrites another
+
 import contextlib
-import copy
-import functools
-import importlib
-import inspect
-import itertools
 import json
-import math
-import operator
 import os
-import random
 import signal
 import sys
 import threading
 import types
-import typing
 import warnings
 
-import numpy as np
-import torch
-from jupyter_client.session import Session
-
-from course_utils import checking, judging
 from course_utils.checking import observe
 
-# What checks call, and so what a learner might rewrite to have them see another thing.
-WATCHED = [
-    *(builtins, collections, copy, functools, inspect, itertools, json, json.encoder),
-    *(math, operator, random, types, np, Session),
-    *(torch, torch.autograd, torch.linalg, torch.nn, torch.nn.functional),
-    *(torch.nn.init, torch.optim, torch.testing, torch.utils.data),
-]
-OURS = (checking.__name__, judging.__name__)
-KINDS = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)
-# IPython's own; the last is what torch.set_default_dtype rightly changes.
-OWN_NAMES = set(
-    "display get_ipython exit quit copyright credits license input Storage".split()
-)
-TORCH_FILES = os.path.dirname(torch.__file__) + os.sep
+from . import watch
+
+WATCH = watch.Watch()
 
 
-class Snapshot(typing.NamedTuple):
-    """What a module or class was before any code of the learner's.
-
-    values: its functions, classes and modules by name. codes: the code of each plain
-    function. inherited: what a class has from its bases, by name.
-    """
-
-    owner: object
-    values: dict
-    codes: list
-    inherited: dict
-
-
-def snapshot(owner: object) -> Snapshot:
-    """What must stay as it is in one module or class."""
-    values, codes = {}, []
-    for name, value in list(vars(owner).items()):
-        private = name.startswith("_") and not name.endswith("__")
-        if private or name in OWN_NAMES:
-            continue
-        inner = getattr(value, "__func__", getattr(value, "fget", value))
-        if isinstance(inner, KINDS) or isinstance(owner, type) and callable(value):
-            values[name] = value
-            if isinstance(inner, types.FunctionType):
-                codes.append((name, inner, inner.__code__))
-    inherited = {}
-    for base in reversed(owner.__mro__[1:] if isinstance(owner, type) else ()):
-        inherited.update(vars(base))
-    for name in vars(owner):
-        inherited.pop(name, None)
-    return Snapshot(owner, values, codes, inherited)
-
-
-def snapshots() -> list[Snapshot]:
-    """Of the modules above, of ours, and of their classes that are torch's or ours."""
-    owners = [*WATCHED, torch.Tensor, np.ndarray]
-    owners += [module for name, module in sys.modules.items() if name.startswith(OURS)]
-    packages = (torch.__name__, checking.__name__.partition(".")[0])
-    for owner in list(owners):
-        for value in list(vars(owner).values()):
-            if isinstance(value, type):
-                if value.__module__.partition(".")[0] in packages:
-                    owners.append(value)
-    return [
-        snapshot(owner) for owner in {id(owner): owner for owner in owners}.values()
-    ]
-
-
-def rewritten(before: list[Snapshot]) -> list[str]:
-    """Names whose function, class or module is no longer the one it was."""
-    found = []
-    for owner, values, codes, inherited in before:
-        now = vars(owner)
-        changed = [
-            name
-            for name, value in values.items()
-            if now.get(name) is not value and not torch_wraps(now.get(name), value)
-        ]
-        changed += [name for name, inner, code in codes if inner.__code__ is not code]
-        changed += [
-            name
-            for name in inherited.keys() & now.keys()
-            if callable(now[name]) and not torch_wraps(now[name], inherited[name])
-        ]
-        found += [f"{owner.__name__}.{name}" for name in changed]
-    return found
-
-
-# PyTorch wraps some of its own functions while it is used: an optimizer's `step` when
-# the first of its class is made, others when torch._dynamo is imported or compiles.
-
-
-def torch_wraps(new: object, old: object) -> bool:
-    """Whether `new` is a wrapper that PyTorch itself put around `old`.
-
-    From the new function the old one must be reached, and every other function on the
-    way, in closures and attributes, must stand in a file of PyTorch's.
-    """
-    if new is old:
-        return True
-    if not type(new) is type(old) is types.FunctionType:
-        return False
-    todo, seen = [new], set()
-    while todo:
-        function = todo.pop()
-        if function in seen:
-            continue
-        seen.add(function)
-        held = list(vars(function).values())
-        if function is not old:
-            if not torch_wrote(function.__code__):
-                return False
-            held += [cell.cell_contents for cell in function.__closure__ or ()]
-        todo += [value for value in held if type(value) is types.FunctionType]
-    return old in seen
-
-
-def torch_wrote(code: types.CodeType) -> bool:
-    """Whether a function's code is word for word in the file it says it is from."""
-    path = code.co_filename
-    return path.startswith(TORCH_FILES) and code in codes_of(path)
-
-
-@functools.cache
-def codes_of(path: str) -> set[types.CodeType]:
-    """The code of every function in a file."""
-    with open(path, encoding="utf-8") as file:
-        todo, found = [compile(file.read(), path, "exec")], set()
-    while todo:
-        code = todo.pop()
-        found.add(code)
-        todo += [part for part in code.co_consts if isinstance(part, types.CodeType)]
-    return found
-
-
-# Of what observes and judges everything counts: private functions, tables, closures.
-
-
-def private_copies() -> dict[str, types.ModuleType]:
-    """Our modules by name, imported once more, and in no other module's sight."""
-    package = sys.modules[checking.__name__.partition(".")[0]]
-    public = {name: sys.modules.pop(name) for name in our_names()}
-    try:
-        importlib.import_module(observe.__name__)
-        return {name: sys.modules.pop(name) for name in our_names()}
-    finally:
-        sys.modules.update(public)
-        package.checking, package.judging = checking, judging
-
-
-def our_names() -> list[str]:
-    return [name for name in sys.modules if name.startswith(OURS)]
-
-
-def made_of(value: object, seen: set[int]) -> list:
-    """A value of our modules, and all that it does its work with, in order."""
-    if id(value) in seen:
-        return []
-    seen.add(id(value))
-    inner, module = [], getattr(value, "__module__", None)
-    ours = type(module) is str and module.startswith(OURS)
-    if type(value) is types.FunctionType and ours:
-        inner = [value.__code__, value.__defaults__, value.__kwdefaults__, vars(value)]
-        inner += [cell.cell_contents for cell in value.__closure__ or ()]
-    elif type(value) is dict:
-        inner = [*value.keys(), *value.values()]
-    elif type(value) in (list, tuple):
-        inner = value
-    elif type(value) in (staticmethod, classmethod):
-        inner = [value.__func__]
-    elif type(value) is property:
-        inner = [value.fget]
-    elif isinstance(value, type) and ours:
-        inner = [*value.__bases__]
-        inner += [v for name, v in vars(value).items() if callable(v) or name[0] != "_"]
-    return sum([made_of(part, seen) for part in inner], [value])
-
-
-def parts_of(modules: list[types.ModuleType]) -> dict[tuple[int, str], list]:
-    """What each name of some modules, of which two may be called alike, is made of."""
-    return {
-        (number, f"{module.__name__}.{name}"): made_of(value, set())
-        for number, module in enumerate(modules)
-        for name, value in list(vars(module).items())
-        if not name.startswith("__")
-    }
-
-
-def replaced(before: dict, now: dict) -> list[str]:
-    """Names that are gone, or made of other parts than before."""
-    return [key[1] for key in before if not same(before[key], now.get(key, []))]
-
-
-def same(before: list, now: list) -> bool:
-    return len(before) == len(now) and all(
-        a is b for a, b in zip(before, now, strict=True)
-    )
+def forget() -> None:
+    """Have no name lead here."""
+    package = sys.modules[__package__]
+    for name in (watch.__name__, __name__):
+        del sys.modules[name]
+        delattr(package, name.rpartition(".")[2])
 
 
 def quiet() -> None:
@@ -237,7 +43,8 @@ def quiet() -> None:
     sys.settrace(None)
     sys.setprofile(None)
     threading.settrace(None)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_REAL, 0)
     monitoring = getattr(sys, "monitoring", None)
     for tool in range(6) if monitoring else ():
         if monitoring.get_tool(tool):
@@ -266,18 +73,19 @@ class Hooks:
 
 def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
     """Run the reference's setup cells and put the two messages in place."""
+    forget()
     kernel, session, names = shell.kernel, shell.kernel.session, shell.user_ns
     send, handlers, dumps = session.send, kernel.shell_handlers, json.dumps
-    execute, private = handlers["execute_request"], private_copies()
+    execute, private = handlers["execute_request"], WATCH.private
+    published = kernel.iopub_socket
     observer = private[observe.__name__]
+    leave_devices = private[observer.State.__module__].leave_devices
     os.environ["COURSE_SEED"] = str(seed)
     for source in setup:
         exec(compile(source, "<setup>", "exec"), names)
     records, kept, found, hooks = [], {}, {}, Hooks(shell)
     given = {name: value for name, value in names.items() if not name.startswith("_")}
     setup_names = {name: own_copy(value, private) for name, value in given.items()}
-    modules = [*private.values(), *map(sys.modules.get, our_names())]
-    before, parts = snapshots(), parts_of(modules)
     shadows = own_methods(kernel)
     streams, folder = (sys.stdout, sys.stderr), os.getcwd()
 
@@ -302,21 +110,35 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
                 delattr(kernel, name)
 
     def stand() -> None:
-        """Streams that can be written to, and a folder that is there."""
+        """Streams that can be written to, a folder that is there, the CPU."""
         sys.stdout, sys.stderr = streams
+        leave_devices()
         try:
             os.getcwd()
         except OSError:
             os.makedirs(folder, exist_ok=True)
             os.chdir(folder)
 
+    def look() -> list[str]:
+        """All that was found rewritten; what can be put back is."""
+        quiet()
+        look_at_handlers()
+        put_back()
+        hooks.put_back()
+        try:
+            found.update(dict.fromkeys(WATCH.look(), True))
+        except Exception as error:  # parts that were taken away
+            found[f"what is looked at ({type(error).__name__})"] = True
+        return [*found]
+
     async def execute_request(stream: object, ident: object, parent: dict) -> None:
-        """A learner's cell; what it did to our messages is seen before the next."""
+        """A learner's cell; what it did is seen before the next, and a warning sent."""
         try:
             await execute(stream, ident, parent)
         finally:
-            look_at_handlers()
             stand()
+            if look() or shell.exit_now:
+                send(published, "course_warning", {}, parent)
 
     def course_check(stream: object, ident: object, parent: dict) -> None:
         quiet()
@@ -342,16 +164,11 @@ def install(shell: object, stem: str, seed: int, setup: list[str]) -> None:
         send(stream, "execute_reply", {"status": "ok"}, parent, ident=ident)
 
     def course_record(stream: object, ident: object, parent: dict) -> None:
-        quiet()
-        look_at_handlers()
-        now = [*rewritten(before), *replaced(parts, parts_of(modules))]
-        put_back()
-        hooks.put_back()
         reply = {
             **kept,
             "status": "ok",
             "nonce": parent["content"]["nonce"],
-            "rewritten": list(dict.fromkeys([*found, *now]))[:20],
+            "rewritten": look()[:20],
             "exit": bool(shell.exit_now),
         }
         kept.clear()

@@ -43,6 +43,13 @@ def write_below(folder: Path, name: str | Path, content: str | bytes) -> Path:
     return path
 
 
+def read(path: Path) -> str:
+    """The text of an ordinary file; raises OSError for a pipe, which never ends."""
+    if not path.is_file():
+        raise OSError(f"{path} is not an ordinary file")
+    return path.read_text(encoding="utf-8")
+
+
 def remove(path: Path) -> None:
     """Remove a file, or a folder with all that is in it."""
     if path.is_dir() and not path.is_symlink():

@@ -13,8 +13,6 @@ from typing import NamedTuple
 from course_utils.errors import CourseError
 from course_utils.tools.places import PACKAGE, ROOT
 
-from .probe import NAMES
-
 HOME = "/private"
 SYSTEM = "/usr /bin /sbin /lib /lib32 /lib64 /nix /gnu".split()
 SETTINGS = [
@@ -22,8 +20,19 @@ SETTINGS = [
     *(f"/etc/{n}" for n in ("ld.so.cache", "fonts", "localtime", "alternatives")),
 ]
 
+NAMES = (
+    "no network",
+    "its own processes",
+    "no privileges",
+    "other files hidden",
+    "files read-only",
+    "no new namespaces",
+    "a private folder of limited size",
+    "limits on processes, and on memory by a watch",
+)
 KEYS = str(PACKAGE / "keys")
 DISK = 2**29  # bytes of the private folder
+ELSEWHERE = "only Linux can: grade there, for example in WSL or Docker"
 
 
 class Protection(NamedTuple):
@@ -75,8 +84,10 @@ def plain_user() -> int | None:
 
 def wrapper(memory: int) -> list[str]:
     """The command that comes before the fork server's; raises IsolationError."""
+    if sys.platform != "linux":
+        raise IsolationError(ELSEWHERE)
     program = shutil.which("bwrap")
-    if sys.platform != "linux" or program is None:
+    if program is None:
         raise IsolationError(remedy("bwrap is not installed"))
     command = [program, "--as-pid-1", "--new-session", "--cap-drop", "ALL"]
     for space in ("ipc", "pid", "net", "uts", "cgroup-try"):

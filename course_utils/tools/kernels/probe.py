@@ -9,19 +9,9 @@ import resource
 import socket
 import sys
 
+from .bubblewrap import NAMES
 from .guard import Guard
 from .seccomp import NEW_USER, refuse_depths
-
-NAMES = (
-    "no network",
-    "its own processes",
-    "no privileges",
-    "other files hidden",
-    "files read-only",
-    "no new namespaces",
-    "a private folder of limited size",
-    "limits on processes, and on memory by a watch",
-)
 
 
 def facts(uid: int | None, hidden: list[str], disk: int) -> dict[str, bool]:

@@ -139,11 +139,12 @@ class IsolatedProvisioner(WarmProvisioner):
         listening = [_listen(f"{self.connection_info['ip']}-{port}") for port in ports]
         null = os.open(os.devnull, os.O_RDWR)
         file = f"{bubblewrap.HOME}/.kernel.json"
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", file]
         try:
             reply = self.sandbox.server.ask(
                 "fork",
                 [null] * 3 + [s.fileno() for s in listening],
-                argv=[sys.executable, "-m", "ipykernel_launcher", "-f", file],
+                argv=[*argv, "--HistoryManager.enabled=False"],
                 env=self.sandbox.environment,
                 cwd=bubblewrap.HOME,
                 files={file: json.dumps(info)},

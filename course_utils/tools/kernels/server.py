@@ -35,6 +35,11 @@ KERNEL = (
     "ipykernel.zmqshell",
     "ipykernel.kernelapp",
 )
+# What a kernel imports while it starts, in the versions that have it.
+START = (
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio"),
+)
 PLOTS, INLINE = "matplotlib.pyplot", "matplotlib_inline.backend_inline"
 # These read the environment or look for IPython while they are imported, so that
 # each kernel imports them again: some 20 ms, as all they need is there already.
@@ -143,7 +148,7 @@ def preload(modules: list[str]) -> None:
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the debugger warns
     for name in KERNEL:
         importlib.import_module(name)
-    for name in modules:
+    for name in (*START, *modules):
         with suppress(ImportError):  # the kernel that imports it will say so
             importlib.import_module(name)
     if PLOTS in sys.modules:

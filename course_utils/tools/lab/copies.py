@@ -9,22 +9,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.tools.places import EXERCISES, LESSONS, MARK, ROOT
 
-ROOMS = ("notebooks", "exercises")
+ROOMS = (LESSONS, EXERCISES)
 
 
-def git(root: Path, *words: str) -> str:
+def git(root: Path, *words: str) -> bytes:
     """Run git in a folder; raises CourseError with what git says."""
-    done = subprocess.run(["git", *words], cwd=root, capture_output=True)
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True)
+    except FileNotFoundError as error:
+        raise CourseError("git is not installed here") from error
     if done.returncode:
         message = " ".join(done.stderr.decode("utf-8", "replace").split())
         raise CourseError(f"git {words[0]}: {message[:400] or 'no answer'}")
-    return done.stdout.decode("utf-8", "surrogateescape")
+    return done.stdout
 
 
 def _listed(root: Path, *words: str) -> list[str]:
     """The paths or words that git lists, whatever letters are in them."""
-    return [w for w in git(root, words[0], "-z", *words[1:]).split("\0") if w]
+    said = git(root, words[0], "-z", *words[1:]).decode("utf-8", "surrogateescape")
+    return [word for word in said.split("\0") if word]
 
 
 def beside(path: Path, word: str) -> Path:
@@ -39,10 +44,13 @@ def beside(path: Path, word: str) -> Path:
 def fresh(root: Path, page: str) -> Path:
     """Write the notebook as the course has it beside the learner's; returns its path.
 
-    page: the notebook, from the course's folder on. Raises CourseError without git.
+    page: the notebook, from the course's folder on. Raises CourseError without git
+    in a checkout.
     """
+    laid = (root / MARK).exists()
+    text = (ROOT / page).read_bytes() if laid else git(root, "show", f"HEAD:{page}")
     copy = beside(root / page, "fresh")
-    copy.write_text(git(root, "show", f"HEAD:{page}"), encoding="utf-8")
+    copy.write_bytes(text)
     return copy
 
 
@@ -153,7 +161,7 @@ def _make_way(root: Path, page: str) -> None:
         git(root, "checkout", "HEAD", "--", page)
 
 
-def _at_head(root: Path, page: str) -> str | None:
+def _at_head(root: Path, page: str) -> bytes | None:
     """A file as the course has it here; `None` where it has none."""
     if not _listed(root, "ls-tree", "--name-only", "HEAD", "--", page):
         return None
@@ -163,12 +171,12 @@ def _at_head(root: Path, page: str) -> str | None:
 def _written(root: Path, page: str) -> bool:
     """Whether somebody wrote in a notebook; to run and to save it is not to write."""
     before = _at_head(root, page)
-    now = (root / page).read_bytes().decode("utf-8", "surrogateescape")
-    return before is None or _cells(before) != _cells(now)
+    return before is None or cells(before) != cells((root / page).read_bytes())
 
 
-def _cells(text: str) -> list | str:
+def cells(data: bytes) -> list | bytes:
+    """What is written in a notebook's file, whatever was run; of others, all."""
     try:
-        return ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+        return ["".join(cell["source"]) for cell in json.loads(data)["cells"]]
     except (ValueError, TypeError, KeyError):
-        return text
+        return data

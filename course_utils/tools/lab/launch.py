@@ -11,7 +11,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.tools.places import ROOT
+from course_utils.tools.places import here
 
 from .stage import staged, typed
 
@@ -33,7 +33,7 @@ def chosen(words: tuple[str, ...], names: list[str]) -> tuple[str, tuple[str, ..
     return names[0], words
 
 
-def arguments(page: str, root: Path = ROOT, present: Path | None = None) -> list[str]:
+def arguments(page: str, root: Path, present: Path | None = None) -> list[str]:
     """JupyterLab's options; it writes nothing of the course's outside its folder.
 
     page: a notebook, from the folder `root` on.
@@ -65,7 +65,7 @@ def present(page: str, extra: tuple[str, ...] = (), keep: str | None = None) -> 
         # Lab takes the size of its type from settings that a user may change, only.
         settings = shutil.copytree(SETTINGS / "present", Path(away, "settings"))
         folder = Path(keep or Path(away, "copies")).absolute()
-        before = staged(ROOT, folder)
+        before = staged(here(), folder)
         if not keep:
             print("What you type here is gone at the end; `--keep FOLDER` keeps it.")
         try:

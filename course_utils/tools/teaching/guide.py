@@ -8,8 +8,9 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.tools import pages
+from course_utils.tools.authoring.shipped import source
 from course_utils.tools.authoring.solution import Task
-from course_utils.tools.authoring.solution import read as read_solution
+from course_utils.tools.places import EXERCISES, LESSONS, SOLUTIONS
 from course_utils.tools.text import plain
 
 from .lesson import Lesson, Section
@@ -41,9 +42,9 @@ def outline(root: Path, stems: list[str], seen: Counter) -> list[tuple]:
     """(lesson, its tasks, the counts of its mistakes) for each stem."""
     found = []
     for stem in stems:
-        solution = root / "solutions" / f"{stem}.ipynb"
-        tasks = read_solution(solution).tasks if solution.exists() else []
-        found.append((read_lesson(root / "notebooks" / f"{stem}.ipynb"), tasks, seen))
+        rooms = (root / room / f"{stem}.ipynb" for room in (SOLUTIONS, EXERCISES))
+        tasks = source(stem, root).tasks if any(map(Path.exists, rooms)) else []
+        found.append((read_lesson(root / LESSONS / f"{stem}.ipynb"), tasks, seen))
     return found
 
 

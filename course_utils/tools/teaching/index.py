@@ -24,8 +24,9 @@ NAMES = {
     "05_training": "zero_grad cross_entropy SGD Adam momentum weight_decay "
     "torch.accelerator clip_grad_norm_",
     "06_inference": "eval() train() Dropout BatchNorm inference_mode accuracy "
-    "precision recall F1 MSE RMSE MAE weights_only torch.export",
-    "07_project": "padding_idx DistributedSampler torchrun",
+    "precision recall F1 MSE RMSE MAE R² ROC bootstrap weights_only "
+    "torch.export",
+    "07_project": "EmbeddingBag padding_idx",
 }
 
 

@@ -16,12 +16,9 @@ TOTAL = "def total(x): return sum(x)\n"
 FACT = "{'kind': 'int', 'value': 3}"
 OBSERVE = "import course_utils.checking.observe as o\n"
 PRIVATE = f"""
-import gc
-for f in gc.get_objects():
-    if type(f) is type(gc.collect) or not callable(f):
-        continue
-    if getattr(f, "__qualname__", "") == "See._made":
-        f.__code__ = (lambda self, make: {FACT}).__code__
+for cell in get_ipython().kernel.shell_handlers["course_check"].__closure__:
+    if see := getattr(cell.cell_contents, "See", None):
+        see._made.__code__ = (lambda self, make: {FACT}).__code__
 """
 # Each changes what observes, or who answers the grader.
 ATTACKS = {

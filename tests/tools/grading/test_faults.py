@@ -168,13 +168,24 @@ def graded(isolation, small, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def hurried(graded):
-    return graded("hurried", [f for f in ALL if f.may_take_long], SHORT)
+def chosen(request):
+    """The faults that this session asks for; all where another test asks for them."""
+    items = [item for item in request.session.items if item.path == Path(__file__)]
+    params = [
+        getattr(item, "callspec", None) and item.callspec.params for item in items
+    ]
+    asked = [param["fault"] for param in params if param and "fault" in param]
+    return asked if len(asked) == len(items) else ALL
 
 
 @pytest.fixture(scope="session")
-def unhurried(graded):
-    return graded("unhurried", [f for f in ALL if not f.may_take_long], LONG)
+def hurried(graded, chosen):
+    return graded("hurried", [f for f in chosen if f.may_take_long], SHORT)
+
+
+@pytest.fixture(scope="session")
+def unhurried(graded, chosen):
+    return graded("unhurried", [f for f in chosen if not f.may_take_long], LONG)
 
 
 @pytest.mark.parametrize("fault", ALL, ids=str)

@@ -1,6 +1,7 @@
 """What stands in an `--out` folder is believed only where it is whole and its own."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -9,6 +10,7 @@ from course_utils.judging.compare import Verdict
 from course_utils.judging.state import State
 from course_utils.tools import places
 from course_utils.tools.grading.collect import Submission
+from course_utils.tools.grading.gradebook import previous
 from course_utils.tools.grading.job import Limits, Terms
 from course_utils.tools.grading.reference import reference
 from course_utils.tools.grading.store import Result, Store
@@ -61,6 +63,15 @@ def test_a_folder_in_the_place_of_a_file_makes_way(tmp_path):
     assert store.save(result()) == store.load("abc")
     store.sweep(set())
     assert not list(tmp_path.glob("results/*"))
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path):
+    (tmp_path / "results").mkdir()
+    for name in ("batch.json", "results/abc.json", "grades.csv"):
+        os.mkfifo(tmp_path / name)
+    store = Store(tmp_path, None)
+    assert store.load("abc") is None and previous(tmp_path / "grades.csv") == {}
+    assert store.save(result()) == store.load("abc")
 
 
 def test_a_file_in_the_place_of_a_folder_makes_way(tmp_path):
