@@ -92,6 +92,17 @@ def test_doctor_looks_at_each_part_and_names_remedies(tmp_path):
     assert (done.returncode, done.stderr) == (1, "")
 
 
+def test_board_tells_how_to_join_and_ends_quietly():
+    words = [COURSE, "board", "--local", "--port", "0"]
+    environment = {**os.environ, "BROWSER": "true"}
+    with Popen(words, stdout=PIPE, stderr=STDOUT, env=environment) as board:
+        join = rb"course lab --board 127\.0\.0\.1:\d+ [a-z0-9]{6}$"
+        assert any(re.search(join, line.strip()) for line in board.stdout)
+        board.send_signal(signal.SIGINT)
+        assert b"Traceback" not in board.stdout.read()
+    assert board.returncode == 0
+
+
 def test_lab_tells_the_address_of_its_lesson(tmp_path):
     words = ["lab", STEM, "--no-browser", f"--ServerApp.root_dir={tmp_path}"]
     environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path)}
@@ -157,6 +168,8 @@ def as_others():
         ("build none", "no lesson 'none'; there are "),
         ("lab none", "no lesson 'none'; there are "),
         ("lab --keep there", "--keep goes with --present"),
+        ("lab --board 127.0.0.1:9 code", "--nickname is missing"),
+        ("guide --plan 3", "--plan 3: write `day`, or sessions and minutes"),
         ("guide none", "no lesson 'none'; there are "),
         ("guide --grades none.csv", "none.csv: No such file"),
         ("guide --grades empty", "empty: Is a directory"),
