@@ -13,7 +13,7 @@ from .run import Runner
 from .solution import Solution, Task, read
 
 MORE = 2  # seeds beside the key's own
-REFUSED = False  # whether the build refuses such tasks, or only lists them
+REFUSED = True  # whether the build refuses such tasks, or only lists them
 
 
 def constant(runner: Runner, task: Task, reference: dict) -> list[str]:
