@@ -99,8 +99,7 @@ def build(
         click.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
     if not stale:
         click.echo("All is up to date.")
-    for line in draws.look(wanted):
-        click.echo(f"note: {line}")
+    draws.refuse(wanted)
     if seeds:
         with progress("Seeds", len(wanted) * seeds) as step:
             repeat(wanted, seeds, step)

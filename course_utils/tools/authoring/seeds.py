@@ -13,7 +13,6 @@ from .run import Runner
 from .solution import Solution, Task, read
 
 MORE = 2  # seeds beside the key's own
-REFUSED = True  # whether the build refuses such tasks, or only lists them
 
 
 def constant(runner: Runner, task: Task, reference: dict) -> list[str]:
@@ -49,13 +48,13 @@ def mostly_constant(solution: Solution, key: dict) -> list[str]:
     return lines
 
 
-def look(stems: Iterable[str]) -> list[str]:
-    """Such lines for the keys as they are; raises `CourseError` where `REFUSED`."""
+def refuse(stems: Iterable[str]) -> None:
+    """Raise `CourseError` with such lines where the keys, as they are, have any."""
     lines = []
+    keys.load.cache_clear()  # the build has written them anew
     for stem in stems:
         key = keys.load(stem)
         if key and all("constant" in task for task in key["tasks"]):
             lines += mostly_constant(read(ROOT / SOLUTIONS / f"{stem}.ipynb"), key)
-    if lines and REFUSED:
+    if lines:
         raise CourseError("\n".join(lines))
-    return lines
