@@ -86,4 +86,7 @@ def test_the_card_tells_a_mistake(screen, lab, agree):
     card = check.locator("[role=group]", has_text="partly")
     card.wait_for()
     answer.evaluate("cell => cell.scrollIntoView({block: 'start'})")
+    # Lab lays out only what is in sight, some time after it came there.
+    card.evaluate("card => card.scrollIntoView({block: 'nearest'})")
+    screen.wait_for_function("card => card.innerText", arg=card.element_handle())
     agree("card", card.inner_text(), lambda: shot(screen, answer, check))

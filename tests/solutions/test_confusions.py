@@ -23,7 +23,7 @@ TABLES = {
 EACH = [(stem, slug) for stem, tasks in TABLES.items() for slug in tasks]
 
 
-@pytest.mark.parametrize("stem, slug", EACH, ids="/".join)
+@pytest.mark.parametrize("stem, slug", EACH)
 def test_a_wrong_answer_is_shown_what_is_true_of_it(stem, slug):
     solution = read(ROOT / SOLUTIONS / f"{stem}.ipynb")
     (task,) = [task for task in solution.tasks if task.slug == slug]
