@@ -100,8 +100,10 @@ def tests(solution: Solution) -> dict[str, str]:
             exec(source, names)
 
         class Record(names["See"]):
+            made = staticmethod(names["made"])
+
             def __call__(self, name, value, **options):
-                self.expected[name] = copy.deepcopy(names["made"](value))
+                self.expected[name] = copy.deepcopy(self.made(value))
 
         facts: dict = {}
         names.update(Record=Record, facts=facts)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from course_utils.errors import CourseError
+from course_utils.judging.state import State
+from course_utils.tools.authoring.solution import Task
 from course_utils.tools.progress import progress
 from course_utils.tools.text import visible
 
 from .collect import Submission
 from .job import Outcome, Terms
-from .judge import Expected, expected_by_run, judge
-from .mark import Marks, mark, mark_reference, prepare
+from .judge import Expected, expected_by_run, judge, mistakes_by_run
+from .mark import Marks, mark, prepare, run_steps
 from .pool import Failure, Pool
 from .reference import Reference
 from .store import Result, Store
@@ -38,32 +40,69 @@ class Batch:
         stems = sorted({submission.stem for submission in todo.values()})
         modules = set().union(*(self.references[stem].modules for stem in stems))
         terms = replace(self.terms, modules=tuple(sorted(modules)))
-        calls = {
-            key: partial(mark, submission, self.references[submission.stem], terms)
-            for key, submission in todo.items()
-        }
         results = {}
         with (
             progress("Marking", len(stems) + len(todo)) as step,
             Pool(workers, scheduler, partial(prepare, terms)) as pool,
         ):
             expected = self._expected(stems, terms, pool, step)
-            for key, marks in pool.run(calls):
+            for key, marks in self._run(todo, terms, expected, pool):
                 submission = todo[key]
                 results[key] = self._result(key, submission, marks, expected)
                 step(visible(submission.student)[:30].replace("[", "("))
         return results
+
+    def _run(
+        self,
+        todo: dict[str, Submission],
+        terms: Terms,
+        expected: dict[str, dict[str, Expected]],
+        pool: Pool,
+    ) -> Iterator[tuple[str, Marks | Failure]]:
+        """What came of each submission, by its key.
+
+        The known mistakes of a task are run when the first answer to it is wrong, once
+        for all; what was marked meanwhile waits for them.
+        """
+        calls: dict[str, Callable] = {
+            key: partial(mark, submission, self.references[submission.stem], terms)
+            for key, submission in reversed(todo.items())
+        }
+        asked: dict[str, tuple[Task, Expected]] = {}
+        waiting: dict[str, tuple[Marks | Failure, set[str]]] = {}
+        known: set[str] = set()
+        for name, outcome in pool.run(calls):
+            if name in asked:
+                task, of_task = asked[name]
+                outcome = _made(name, outcome)
+                of_task.mistakes = mistakes_by_run(task, outcome, of_task.reference)
+                known.add(name)
+            else:
+                ref = self.references[todo[name].stem]
+                needs = _unknown(ref, outcome, expected[ref.stem])
+                waiting[name] = outcome, set(needs)
+                for more, task in needs.items():
+                    if more not in asked:
+                        asked[more] = task, expected[ref.stem][task.slug]
+                        steps = ref.mistake_steps(task.slug)
+                        calls[more] = partial(run_steps, ref, steps, terms)
+            for key, (marks, needs) in list(waiting.items()):
+                if needs <= known:
+                    del waiting[key]
+                    yield key, marks
 
     def _expected(
         self, stems: list[str], terms: Terms, pool: Pool, step: Callable[[str], None]
     ) -> dict[str, dict[str, Expected]]:
         """What right answers show in this batch, by stem and slug."""
         expected = {}
-        calls = {s: partial(mark_reference, self.references[s], terms) for s in stems}
+        references = {stem: self.references[stem] for stem in stems}
+        calls = {
+            stem: partial(run_steps, ref, ref.right_steps(), terms)
+            for stem, ref in references.items()
+        }
         for stem, outcome in pool.run(calls):
-            if isinstance(outcome, Failure):
-                raise CourseError(f"the reference of {stem} did not run: {outcome.why}")
-            expected[stem] = expected_by_run(self.references[stem], outcome)
+            expected[stem] = expected_by_run(references[stem], _made(stem, outcome))
             step(stem)
         return expected
 
@@ -92,3 +131,26 @@ class Batch:
             marks.code,
         )
         return result if lost else self.store.save(result)
+
+
+def _made(what: str, outcome: Outcome | Failure) -> Outcome:
+    """What came of a call for the reference; raises `CourseError` for nothing."""
+    if isinstance(outcome, Failure):
+        raise CourseError(f"the reference of {what} did not run: {outcome.why}")
+    return outcome
+
+
+def _unknown(
+    ref: Reference, marks: Marks | Failure, expected: dict[str, Expected]
+) -> dict[str, Task]:
+    """Tasks that were answered wrong and whose known mistakes were not run yet, each
+    under a name for its call."""
+    if isinstance(marks, Failure):
+        return {}
+    verdicts = judge(ref, marks.outcome, expected)
+    return {
+        f"{ref.stem}/{task.slug}": task
+        for task, verdict in zip(ref.tasks, verdicts, strict=True)
+        if verdict.state in (State.PARTLY, State.FAILED, State.OUT_OF_MEMORY)
+        and expected[task.slug].mistakes is None
+    }

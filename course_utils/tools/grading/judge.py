@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from course_utils.errors import CourseError
 from course_utils.judging import card, keys
@@ -21,10 +21,13 @@ NO_MEMORY = re.compile(r"not enough memory|can(no|')t allocate memory", re.IGNOR
 
 @dataclass
 class Expected:
-    """What a task's check shows of the right answer, and of known mistakes."""
+    """What a task's check shows of the right answer, and of known mistakes.
+
+    mistakes: `None` while nobody has asked for them.
+    """
 
     reference: dict
-    mistakes: list[dict] = field(default_factory=list)
+    mistakes: list[dict] | None = None
 
 
 def expected_by_key(stem: str) -> dict[str, Expected]:
@@ -39,7 +42,7 @@ def expected_by_key(stem: str) -> dict[str, Expected]:
 
 
 def expected_by_run(ref: Reference, outcome: Outcome) -> dict[str, Expected]:
-    """What right answers and known mistakes showed in this batch, by slug.
+    """What right answers showed in this batch, by slug.
 
     Raises `CourseError` where the reference itself does not get full marks.
     """
@@ -53,14 +56,18 @@ def expected_by_run(ref: Reference, outcome: Outcome) -> dict[str, Expected]:
                 f"solutions/{ref.stem}.ipynb, {task.slug}: its own answer does not "
                 f"pass ({str(why)[:200]}); run `course build {ref.stem} --seeds 20`"
             )
-        expected[task.slug] = Expected(record)
-        for number, mistake in enumerate(task.mistakes):
-            shown = outcome.checks.get(mistake_key(task, number), Shown())
-            if shown.record:
-                expected[task.slug].mistakes.append(
-                    _mistake(mistake, shown.record, record)
-                )
+        expected[task.slug] = Expected(record, None if task.mistakes else [])
     return expected
+
+
+def mistakes_by_run(task: Task, outcome: Outcome, reference: dict) -> list[dict]:
+    """What a task's known mistakes showed in this batch, as a key has them."""
+    found = []
+    for number, mistake in enumerate(task.mistakes):
+        shown = outcome.checks.get(mistake_key(task, number), Shown())
+        if shown.record:
+            found.append(_mistake(mistake, shown.record, reference))
+    return found
 
 
 def _mistake(mistake: Variant, record: dict, reference: dict) -> dict:
@@ -98,7 +105,7 @@ def judge_task(task: Task, shown: Shown, expected: Expected) -> Verdict:
         return Verdict(task.slug, shown.state, 0, task.points, note=shown.note)
     try:
         _look(task, shown.record, expected.reference)
-        verdict = compare(shown.record, expected.reference, expected.mistakes)
+        verdict = compare(shown.record, expected.reference, expected.mistakes or ())
         _name_error(verdict)
         _tell_attempt(verdict, shown.raised)
         load(Verdict, dump(verdict))  # what cannot be stored or shown is not

@@ -11,7 +11,7 @@ from multiprocessing import parent_process
 
 from .collect import Submission
 from .compose import compose
-from .job import Outcome, Terms
+from .job import Outcome, Step, Terms
 from .reference import Reference
 
 
@@ -50,11 +50,11 @@ def _limited(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def mark_reference(ref: Reference, terms: Terms) -> Outcome:
-    """Run the reference's own answers and known mistakes."""
+def run_steps(ref: Reference, steps: list[Step], terms: Terms) -> Outcome:
+    """Run answers of the reference's own: right ones, or known mistakes."""
     from .run import run
 
-    return run(ref.stem, ref.setup, ref.steps(), terms)
+    return run(ref.stem, ref.setup, steps, terms)
 
 
 def prepare(terms: Terms) -> None:

@@ -9,14 +9,15 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from course_utils.errors import CourseError
 
 TRIES = 3
+CLUSTER = 256  # calls that a cluster has at once, whatever its size
 
 
 @dataclass
@@ -37,52 +38,57 @@ class Pool:
         self.workers, self.scheduler, self.begin = workers, scheduler, begin
         self.executor: Executor | None = None
         self.open = ExitStack()
+        # One more than there are workers, so that none waits for the next.
+        self.at_once = CLUSTER if scheduler else workers + 1
 
     def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.executor = None
-        self.open.__exit__(*error)
+        self._close()
 
     def run(self, calls: dict[str, Callable]) -> Iterator[tuple[str, object]]:
-        """Make all calls, in the order they end: each name, and what its call returns,
-        or a `Failure`.
+        """Make all calls, the last of them first: each name, and what its call returns,
+        or a `Failure`, in the order they end.
 
-        A process that dies takes no call with it: those not made are made again.
+        Calls are taken out of `calls`; those that are put in meanwhile come next. A
+        process that dies takes no call with it: those not made are made again, and
+        one after the other where some call ends its process, so that it is known.
         """
-        tries = dict.fromkeys(calls, 0)
-        while calls:
-            lone = max(tries.values()) == TRIES - 1
-            for name, result in self._round(calls, lone):
-                if isinstance(result, Exception):
-                    tries[name] += 1
-                    if tries[name] < TRIES:
-                        continue
-                    result = Failure(f"{type(result).__name__}: {result}"[:500])
-                calls = {key: call for key, call in calls.items() if key != name}
-                tries.pop(name)
-                yield name, result
-
-    def _round(self, calls: dict[str, Callable], lone: bool) -> Iterator:
-        """One try at all calls; one after the other where some call ends its process,
-        so that the one that does it is known."""
-        for group in [[name] for name in calls] if lone else [list(calls)]:
-            futures: dict[Future, str] = {}
-            broken = False
-            try:
-                for name in group:
-                    futures[self._executor().submit(calls[name])] = name
-            except BrokenProcessPool:
-                broken = True
-            for future in as_completed(futures):
+        tries: dict[str, int] = {}
+        flying: dict[Future, tuple[str, Callable]] = {}
+        while calls or flying:
+            lone = max(tries.values(), default=0) == TRIES - 1
+            self._submit(calls, flying, 1 if lone else self.at_once)
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                name, call = flying.pop(future)
                 error = future.exception()
-                broken |= isinstance(error, BrokenProcessPool)
-                yield futures[future], error or future.result()
-            if broken:
-                self.executor = None
-                self.open.close()
-                return
+                if error is None:
+                    tries.pop(name, None)
+                    yield name, future.result()
+                    continue
+                if isinstance(error, BrokenProcessPool):
+                    self._close()
+                tries[name] = tries.get(name, 0) + 1
+                if tries[name] < TRIES:
+                    calls[name] = call
+                else:
+                    del tries[name]
+                    yield name, Failure(f"{type(error).__name__}: {error}"[:500])
+
+    def _submit(self, calls: dict[str, Callable], flying: dict, most: int) -> None:
+        """Have so many calls be made at once."""
+        while calls and len(flying) < most:
+            name, call = calls.popitem()
+            try:
+                flying[self._executor().submit(call)] = name, call
+            except BrokenProcessPool:
+                calls[name] = call
+                self._close()
+
+    def _close(self) -> None:
+        self.executor = None
+        self.open.close()
 
     def _executor(self) -> Executor:
         if self.executor is None:

@@ -43,17 +43,28 @@ class Reference:
         """The message of each known mistake, by its id."""
         return {m.id: m.message for task in self.tasks for m in task.mistakes}
 
-    def steps(self) -> list[Step]:
-        """The right answers and known mistakes, each before its task's check."""
+    def right_steps(self) -> list[Step]:
+        """The right answers, each before its task's check."""
+        return [
+            step
+            for task in self.tasks
+            for step in _checked(task, task.slug, task.answer)
+        ]
+
+    def mistake_steps(self, slug: str) -> list[Step]:
+        """A task's known mistakes, each before its check, below the answers above."""
         steps = []
         for task in self.tasks:
-            answers = {task.slug: task.answer}
-            for number, mistake in enumerate(task.mistakes):
-                answers[mistake_key(task, number)] = mistake.code
-            for key, code in answers.items():
-                steps += [Step(code, [key]), Step(task.check, [key], check=key)]
+            if task.slug == slug:
+                for number, mistake in enumerate(task.mistakes):
+                    steps += _checked(task, mistake_key(task, number), mistake.code)
+                break
             steps.append(Step(task.answer))  # later tasks may build on it
         return steps
+
+
+def _checked(task: Task, key: str, code: str) -> list[Step]:
+    return [Step(code, [key]), Step(task.check, [key], check=key)]
 
 
 def mistake_key(task: Task, number: int) -> str:

@@ -39,6 +39,7 @@ KERNEL = (
 START = (
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect"),
     *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio"),
+    *("PIL.JpegImagePlugin", "PIL.PngImagePlugin"),  # of a first picture
 )
 PLOTS, INLINE = "matplotlib.pyplot", "matplotlib_inline.backend_inline"
 # These read the environment or look for IPython while they are imported, so that

@@ -20,6 +20,16 @@ def test_a_call_that_ends_its_process_is_the_only_one_lost():
     assert "ValueError" in failures["raises"].why
 
 
+def test_calls_that_are_put_in_meanwhile_come_next():
+    calls, order = {str(n): partial(pow, n, 2) for n in range(20)}, []
+    with Pool(1, None, int) as pool:
+        for name, _ in pool.run(calls):
+            if not order:
+                calls["more"] = partial(pow, 3, 3)
+            order.append(name)
+    assert len(order) == 21 and order.index("more") < 5
+
+
 def test_processes_stay_from_one_run_to_the_next():
     with Pool(1, None, int) as pool:
         pids = [dict(pool.run({"pid": os.getpid})) for _ in range(2)]
