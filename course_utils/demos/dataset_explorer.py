@@ -58,7 +58,7 @@ def dataset_explorer(
     controls = {
         "index": slider("index", min(2, len(stored_in) - 1), 0, len(stored_in) - 1),
         "transform": choice(
-            "transform", transforms, value=begin, layout={"width": "max-content"}
+            "transform", transforms, value=begin, layout={"width": "23em"}
         ),
     }
     words = "Dataset explorer: a stored digit, its transform, and the sample it gives."
