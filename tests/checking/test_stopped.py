@@ -2,7 +2,9 @@
 
 from types import SimpleNamespace
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 import course_utils.checking as checking
 from course_utils.checking import stopped
@@ -45,3 +47,18 @@ def test_other_cells_change_nothing():
 
 def test_watching_without_a_notebook_does_nothing():
     stopped.watch()
+
+
+@pytest.mark.parametrize("wrong", ["centered = rows[7]", "centered = (rows"])
+def test_a_kernel_notices_errors_of_a_cell_and_of_its_syntax(wrong):
+    first = "import torch\nfrom course_utils.checking import exercise\n"
+    sources = [
+        f"{first}check = exercise('{STEM}')\nrows = torch.zeros(2, 3)",
+        "# turn: center_rows\ncentered = rows - rows.mean()",
+        f"# turn: center_rows\n{wrong}",
+        "@check('center_rows')\ndef _(see):\n    see('it', lambda: centered)",
+    ]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, allow_errors=True).execute()
+    assert "stopped with an error" in notebook.cells[-1].outputs[0].data["text/plain"]
