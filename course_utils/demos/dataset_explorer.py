@@ -57,7 +57,9 @@ def dataset_explorer(
     begin = _name(transform) if transform else "RandomHorizontalFlip(p=1)"
     controls = {
         "index": slider("index", min(2, len(stored_in) - 1), 0, len(stored_in) - 1),
-        "transform": choice("transform", transforms, value=begin),
+        "transform": choice(
+            "transform", transforms, value=begin, layout={"width": "23em"}
+        ),
     }
     words = "Dataset explorer: a stored digit, its transform, and the sample it gives."
     return Demo(draw, controls, words)

@@ -14,6 +14,9 @@ NOTES = {
     Why.NOT_RUN: "Run your answer cell first, then this cell.",
     Why.STUB: "Write your answer, run its cell, and then the check.",
     Why.EMPTY: "The answer is still empty. Write it, run its cell, then run this cell.",
+    Why.STOPPED: (
+        "Your answer cell stopped with an error. Mend it, run it, then run this cell."
+    ),
 }
 
 
