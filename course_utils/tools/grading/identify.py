@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from course_utils import locale
 from course_utils.tools.authoring.solution import SLUG
 from course_utils.tools.places import LESSONS, ROOT
 
@@ -14,7 +15,19 @@ from .cells import MARKER
 from .collect import Submission
 from .reference import Reference
 
-STEM = re.compile(r"""exercise\(\s*["']([^"'\n]+)["']\s*\)""")
+STEM = re.compile(
+    r"""exercise\(\s*["']([^"'\n]+)["']\s*(?:,\s*language\s*=\s*["']\w+["']\s*)?\)"""
+)
+LANGUAGE = re.compile(
+    r"""exercise\(\s*["'][^"'\n]+["']\s*,\s*language\s*=\s*["'](\w+)["']"""
+)
+
+
+def language_of(submission: Submission) -> str:
+    """The language of a notebook: what its own `exercise(…, language="ko")` says."""
+    sources = (cell["source"] for cell in submission.cells if cell["kind"] == "code")
+    named = LANGUAGE.findall("\n".join(sources))
+    return named[0] if named and named[0] in locale.languages() else locale.ENGLISH
 
 
 class Evidence(NamedTuple):

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from course_utils.judging.card import SIGNS, number
+from course_utils.locale import _, language
 from course_utils.tools.text import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,6 +43,7 @@ def _environment() -> Environment:
         "count": count,
         "times": times,
     }
+    made.globals |= {"_": _, "language": language}
     made.globals["signs"] = {str(state): sign for state, sign in SIGNS.items()}
     return made
 
