@@ -10,8 +10,15 @@ from functools import cache
 
 from . import ENGLISH, language, words
 
-OWN = 12  # letters that a template needs, to know its sentences
+OWN = 7  # letters that a template needs, to know its sentences
+INNER = ("note", "reason", "repair", "state", "why")  # gaps that hold words of ours
 GAP = re.compile(r"\{(\w+)[^}]*\}")
+
+
+def N_(template: str, **facts: object) -> str:
+    """Fill a template that translators shall see, in English: `again` says it in the
+    language of who reads it."""
+    return template.format(**facts) if facts else template
 
 
 def again(text: str) -> str:
@@ -24,7 +31,9 @@ def again(text: str) -> str:
         return said[text]
     for shape, translation in _shapes(language()):
         if found := shape.fullmatch(text):
-            return GAP.sub(lambda gap, found=found: found[gap[1]], translation)
+            facts = found.groupdict()
+            told = {n: again(v) if n in INNER else v for n, v in facts.items()}
+            return GAP.sub(lambda gap, told=told: told[gap[1]], translation)
     return text
 
 

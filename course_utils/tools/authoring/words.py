@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from babel.messages import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.extract import extract_from_dir
 
 from course_utils.judging import keys
 from course_utils.tools.places import PACKAGE, stems
 
-SAID = {"_": DEFAULT_KEYWORDS["_"]}
+SAID = dict.fromkeys(("_", "N_"))
 CONTROLS = dict.fromkeys(("slider", "choice", "steps", "switch", "player"))
 PYTHON = [("**.py", "python")]
 PAGES = [("**.html", "jinja2.ext:babel_extract")]
@@ -20,9 +20,8 @@ def extract() -> Catalog:
     rooms = sorted(path for path in PACKAGE.iterdir() if path.is_dir())
     for room in rooms:
         said = SAID | CONTROLS if room.name == "demos" else SAID
-        for name, _, text, _, _ in extract_from_dir(
-            room, PYTHON + PAGES, keywords=said
-        ):
+        for found in extract_from_dir(room, PYTHON + PAGES, keywords=said):
+            name, _, text, *_ = found
             _add(catalog, text, f"{room.name}/{name}")
     for stem in stems():
         for task in keys.load(stem)["tasks"]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course_utils import locale
+from course_utils.locale.again import N_
 from course_utils.tools.authoring.solution import SLUG
 from course_utils.tools.places import LESSONS, ROOT
 
@@ -64,10 +65,14 @@ def identify(
     if not best or not any(evidence(best)):
         return ""
     if not evidence(best).tasks and is_lesson(sources, lessons / f"{best}.ipynb"):
-        submission.reason = f"this is the lesson; hand in exercises/{best}.ipynb"
+        submission.reason = N_(
+            "this is the lesson; hand in exercises/{best}.ipynb", best=best
+        )
         return ""
     if named and best not in named:
-        submission.notes.append(f"The file is named {named[0]} but holds {best}.")
+        submission.notes.append(
+            N_("The file is named {named} but holds {best}.", named=named[0], best=best)
+        )
     return best
 
 
