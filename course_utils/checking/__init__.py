@@ -13,6 +13,7 @@ from course_utils.errors import CourseError
 from course_utils.judging import keys
 from course_utils.judging.card import as_html, as_text
 from course_utils.judging.compare import Verdict, compare
+from course_utils.locale.again import N_
 
 from . import board
 from .observe import Check, raises
@@ -31,7 +32,13 @@ def exercise(stem: str, language: str = locale.ENGLISH) -> Check:
     """
     known = [locale.ENGLISH, *locale.languages()]
     if language not in known:
-        raise CourseError(f"no language {language!r}; there are {', '.join(known)}")
+        raise CourseError(
+            N_(
+                "no language {language!r}; there are {names}",
+                language=language,
+                names=", ".join(known),
+            )
+        )
     locale.use(language, stem)
     frame = sys._getframe(1)
     seed = int(os.environ.get("COURSE_SEED", "0"))

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.activations import draw_maps
 from course_utils.pictures.curves import add_curves
 from course_utils.pictures.palette import DATA, GOOD, INK, SOFT, TRUTH
@@ -113,13 +114,18 @@ def playground(model: nn.Module | None = None, epochs: int = 60) -> Playground:
 
 def _check(model: nn.Module) -> None:
     if not isinstance(model, nn.Module) or not list(model.parameters()):
-        raise CourseError("playground takes a module with parameters to train.")
+        raise CourseError(N_("playground takes a module with parameters to train."))
     first = next(model.parameters())
-    with taken_by("The model must take points (B, 2)"), torch.no_grad():
+    with taken_by(N_("The model must take points (B, 2)")), torch.no_grad():
         logits = model(torch.zeros(4, 2, device=first.device))
     shape = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
     if shape != (4, 1):
-        raise CourseError(f"The model must give (B, 1) for points (B, 2), not {shape}.")
+        raise CourseError(
+            N_(
+                "The model must give (B, 1) for points (B, 2), not {shape}.",
+                shape=shape,
+            )
+        )
 
 
 def _controls(sizes: bool) -> dict[str, widgets.Widget]:

@@ -9,6 +9,7 @@ from IPython import get_ipython
 
 from course_utils.errors import CourseError
 from course_utils.judging.card import prose
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import LINE, PAPER, SOFT
 from course_utils.pictures.parts import wrapped
 from course_utils.pictures.svg import TYPE, Picture, still, text_width
@@ -30,7 +31,7 @@ def predict(question: str, choices: Mapping[str, str]) -> Prediction:
     """
     if not isinstance(choices, Mapping) or not 2 <= len(choices) <= 4:
         raise CourseError(
-            "predict takes a dict of 2 to 4 choices, each with a sentence."
+            N_("predict takes a dict of 2 to 4 choices, each with a sentence.")
         )
     return Prediction(question, choices)
 

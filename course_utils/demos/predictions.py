@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from course_utils.data import PlaceName, place_names, split_by_place
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import DATA, GOOD, MODEL, PANEL, SOFT, WRONG, ink_on
 from course_utils.pictures.parts import Cell, bar, counted, draw_cell
 from course_utils.pictures.svg import Picture, fit, text_width
@@ -64,8 +65,10 @@ def predictions(
         answer, languages = model.chances, model.languages
     if not callable(answer) or not languages:
         raise CourseError(
-            "predictions takes a function that gives the probabilities of a text, the "
-            "names, and the languages in the order of the probabilities."
+            N_(
+                "predictions takes a function that gives the probabilities of a text, "
+                "the names, and the languages in the order of the probabilities."
+            )
         )
     check(answer, languages)
     judged = judge(answer, held if names is None else names, languages)
@@ -97,14 +100,22 @@ def predictions(
 
 def check(answer: Answer, languages: Sequence[str]) -> None:
     """Raises CourseError where an answer is not one probability a language."""
-    with taken_by("The function must take a text"):
+    with taken_by(N_("The function must take a text")):
         chances = list(answer("Karlshafen"))
     if len(chances) != len(languages):
         number = counted(len(chances), "probability", "probabilities")
         wanted = counted(len(languages), "language")
-        raise CourseError(f"The function gives {number} for {wanted}.")
+        raise CourseError(
+            N_(
+                "The function gives {number} for {wanted}.",
+                number=number,
+                wanted=wanted,
+            )
+        )
     if not all(-1e-6 <= float(chance) <= 1 + 1e-6 for chance in chances):
-        raise CourseError("Probabilities are from 0 to 1: logits need a softmax first.")
+        raise CourseError(
+            N_("Probabilities are from 0 to 1: logits need a softmax first.")
+        )
 
 
 def judge(
@@ -127,7 +138,9 @@ def number_of(name: str, judged: list[Judged]) -> int:
     for number, each in enumerate(judged, start=1):
         if each.name == name:
             return number
-    raise CourseError(f"opens_at: {name} is not among the names; type it in the box.")
+    raise CourseError(
+        N_("opens_at: {name} is not among the names; type it in the box.", name=name)
+    )
 
 
 def weights(answer: Answer, name: str) -> list[float]:

@@ -14,6 +14,7 @@ import click
 
 from course_utils.errors import CourseError
 from course_utils.locale import _
+from course_utils.locale.again import again
 
 from .places import EXERCISES, LESSONS, MARK, ROOT, SOLUTIONS, checkout, here, stems
 
@@ -35,7 +36,7 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except CourseError as error:
-            message = str(error)
+            message = again(str(error))
         except OSError as error:  # a file that cannot be read or written
             if not error.filename:
                 raise
@@ -53,7 +54,7 @@ def speak(context: click.Context, option: click.Option, name: str | None) -> Non
 
     from .editions import known, laid_in
 
-    context.with_resource(speaking(known(name) if name else laid_in()))
+    context.find_root().with_resource(speaking(known(name) if name else laid_in()))
 
 
 speaks = click.option(
@@ -303,7 +304,6 @@ def check(notebooks: tuple[str, ...]) -> None:
     """Your own mark: a card for each task, and the total; what of a lesson's turns
     and warm-ups is done. A folder stands for all in it. Each notebook is answered in
     its own language."""
-    from course_utils.locale.again import again
 
     from .grading import check
     from .text import visible
@@ -361,7 +361,6 @@ def show_exercises(exercises: list) -> bool:
 def show_cards(name: str, verdicts: list, remarks: list[str], single: bool) -> None:
     """The cards of one exercise; of many exercises, only what was begun has a card."""
     from course_utils.judging.card import as_text, number
-    from course_utils.locale.again import again
 
     from .text import visible
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.locale import ENGLISH, _, language, languages
+from course_utils.locale.again import N_
 
 from .authoring.solution import Task
 from .notebook import read
@@ -21,7 +22,13 @@ def known(name: str) -> str:
     """A language that the course speaks; raises CourseError for another."""
     spoken = [ENGLISH, *languages()]
     if name not in spoken:
-        raise CourseError(f"no language {name!r}; there are {', '.join(spoken)}")
+        raise CourseError(
+            N_(
+                "no language {name!r}; there are {names}",
+                name=name,
+                names=", ".join(spoken),
+            )
+        )
     return name
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.tools import pages
 from course_utils.tools.authoring.shipped import source
 from course_utils.tools.authoring.solution import Task
@@ -28,10 +29,12 @@ def counts(path: Path) -> Counter:
             reader = csv.DictReader(file)
             rows, columns = list(reader), set(reader.fieldnames or ())
     except (UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{path} is no grades.csv: {error}") from error
+        raise CourseError(
+            N_("{path} is no grades.csv: {error}", path=path, error=error)
+        ) from error
     if not {"notebook", "task", "mistake"} <= columns:
         raise CourseError(
-            f"{path} is no grades.csv: no notebook, task or mistake in it"
+            N_("{path} is no grades.csv: no notebook, task or mistake in it", path=path)
         )
     return Counter(
         (r["notebook"], r["task"], r["mistake"]) for r in rows if r["mistake"]

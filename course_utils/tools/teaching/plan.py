@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.tools.authoring.solution import Task
 from course_utils.tools.pages import count
 
@@ -67,8 +68,11 @@ def sizes(shape: str) -> list[tuple[int, int]]:
     found = re.fullmatch(r"(\d{1,2})\s*[x×]\s*(\d{2,3})", shape)
     if not found or not 1 <= int(found[1]) <= 60 or not 45 <= int(found[2]) <= 300:
         raise CourseError(
-            f"--plan {shape}: write `day`, or sessions and minutes such as `3x90`, "
-            "with 45 to 300 minutes"
+            N_(
+                "--plan {shape}: write `day`, or sessions and minutes such as "
+                "`3x90`, with 45 to 300 minutes",
+                shape=shape,
+            )
         )
     return [(int(found[2]), 0)] * int(found[1])
 
@@ -77,7 +81,7 @@ def clock(text: str) -> int:
     """Minutes after midnight of `9:00`."""
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
     if not found:
-        raise CourseError(f"--at {text}: write a time such as `9:00`")
+        raise CourseError(N_("--at {text}: write a time such as `9:00`", text=text))
     return int(found[1]) * 60 + int(found[2])
 
 
@@ -122,8 +126,13 @@ def _fill(session: Session, wanted: list[tuple], pause: int) -> int:
     if wanted and not taken:
         title = next(what for _, what, _, section in wanted if section)
         raise CourseError(
-            f"a session of {session.minutes} minutes has no room for {title!r} and "
-            f"{SLOT} minutes of exercises: take longer ones"
+            N_(
+                "a session of {minutes} minutes has no room for {title!r} and "
+                "{slot} minutes of exercises: take longer ones",
+                minutes=session.minutes,
+                title=title,
+                slot=SLOT,
+            )
         )
     left = session.start + session.minutes - at
     session.items.append(Item(at, left, "Exercise"))
