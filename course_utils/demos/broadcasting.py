@@ -98,7 +98,7 @@ def broadcasting(
         "b": choice("shape of b", names, value=tuple(given[1].shape)),
         "compared": slider("dimensions compared", 0, 0, dims),
     }
-    words = (
+    words = N_(
         "Demo: two shapes are lined up at the right and compared dimension by "
         "dimension; a size of 1 is stretched to the other size, and a + b is shown."
     )

@@ -48,7 +48,7 @@ def convolution(kernel: Tensor | Sequence[Sequence[float]] | None = None) -> Dem
     digits = Digits(train=False)
     weights = widgets.Text(
         KERNELS["vertical edges"] if kernel is None else _written(kernel),
-        description="its weights",
+        description=N_("its weights"),
         continuous_update=False,
         style=FULL_NAME,
     )

@@ -23,5 +23,5 @@ def cross_entropy(p: float = 0.25) -> Demo:
     control = widgets.FloatSlider(
         p, min=0.01, max=1, step=0.01, description="p", style=FULL_NAME
     )
-    words = "Demo: the cross-entropy of one sample, −log p, with a dot to move."
+    words = N_("Demo: the cross-entropy of one sample, −log p, with a dot to move.")
     return Demo(minus_log, {"p": control}, words)

@@ -60,7 +60,9 @@ def dataset_explorer(
         "index": slider("index", min(2, len(stored_in) - 1), 0, len(stored_in) - 1),
         "transform": choice("transform", transforms, value=begin),
     }
-    words = "Dataset explorer: a stored digit, its transform, and the sample it gives."
+    words = N_(
+        "Dataset explorer: a stored digit, its transform, and the sample it gives."
+    )
     return Demo(draw, controls, words)
 
 

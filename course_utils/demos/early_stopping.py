@@ -82,7 +82,7 @@ def early_stopping(history: History | Iterable[float] | None = None) -> Demo:
         "patience": slider("patience", min(3, epochs), 1, min(30, epochs)),
         "min_delta": steps("min_delta", MIN_DELTAS),
     }
-    words = (
+    words = N_(
         "Demo: training and validation loss of one run; the patience decides at which "
         "epoch training stops and which epoch's weights are kept."
     )

@@ -71,7 +71,7 @@ def feature_maps(model: nn.Module | None = None) -> Demo:
         "layer": slider("layer", 0, 0, len(rows) - 1),
         "channel": slider("map", min(2, most - 1), 0, most - 1),
     }
-    words = "Feature maps: one digit on its way through a convolutional network."
+    words = N_("Feature maps: one digit on its way through a convolutional network.")
     return Demo(draw, controls, words)
 
 

@@ -80,7 +80,7 @@ def landscape(
     controls = _controls(surfaces, 0.1 if lr is None else _rate(lr))
     if methods is not None:
         del controls["momentum"]
-    words = (
+    words = N_(
         "Demo: the paths of SGD, SGD with momentum and Adam down the same surface, "
         "from the same starting point, with the height that each has reached."
     )
@@ -99,8 +99,8 @@ def _controls(surfaces: dict[str, Function], lr: float) -> dict[str, widgets.Wid
     place = dict(min=-LIMIT, max=LIMIT, step=0.25, style=FULL_NAME)
     return {
         "surface": choice("surface", surfaces),
-        "x": widgets.FloatSlider(-3.5, description="start: x", **place),
-        "y": widgets.FloatSlider(2.5, description="start: y", **place),
+        "x": widgets.FloatSlider(-3.5, description=N_("start: x"), **place),
+        "y": widgets.FloatSlider(2.5, description=N_("start: y"), **place),
         "lr": steps("learning rate", sorted({*RATES, lr}), value=lr),
         "momentum": steps("momentum", MOMENTA, value=0.9),
         "steps": slider("steps", 30, 0, STEPS),

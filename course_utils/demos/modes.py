@@ -50,7 +50,7 @@ def modes(layer: nn.Module | None = None) -> Demo:
         ),
         "calls": player("calls", CALLS, 4),
     }
-    words = (
+    words = N_(
         "Demo: the same sample through a layer again and again. In train mode the "
         "output changes from call to call; in eval mode it is always the same."
     )

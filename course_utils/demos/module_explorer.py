@@ -61,7 +61,9 @@ def module_explorer(
         return explorer_picture(rows, min(layer, len(rows) - 1), inputs[index], index)
 
     controls = _controls(layers(0), depth, len(inputs))
-    words = "Module explorer: a module's layers, their parameters and what they give."
+    words = N_(
+        "Module explorer: a module's layers, their parameters and what they give."
+    )
     return Demo(draw, controls, words)
 
 

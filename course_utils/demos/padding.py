@@ -46,7 +46,7 @@ def padding(texts: Sequence[Sized] | None = None) -> Demo:
         "batch_size": slider("batch size", min(8, len(shown)), 1, len(shown)),
         "order": choice("order", ORDERS),
     }
-    words = (
+    words = N_(
         "Padding: names in batches, each filled up to the longest name in its batch."
     )
     return Demo(draw, controls, words)

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from course_utils.data import PlaceName, place_names, split_by_place
 from course_utils.errors import CourseError
+from course_utils.locale import _
 from course_utils.locale.again import N_
 from course_utils.pictures.palette import DATA, GOOD, MODEL, PANEL, SOFT, WRONG, ink_on
 from course_utils.pictures.parts import Cell, bar, counted, draw_cell
@@ -74,8 +75,8 @@ def predictions(
     judged = judge(answer, held if names is None else names, languages)
     first = 1 if opens_at is None else number_of(opens_at, judged)
     typed = widgets.Text(
-        placeholder="for example Karlshafen",
-        description="or type a name",
+        placeholder=_("for example Karlshafen"),
+        description=N_("or type a name"),
         style=FULL_NAME,
     )
     controls = {
@@ -91,7 +92,7 @@ def predictions(
             return typed_picture(typed.strip(), answer, languages)
         return held_picture(shown, min(index, len(shown)), answer, languages)
 
-    words = (
+    words = N_(
         "Demo: held-out names one by one, wrong answers first, with the probability of "
         "each language as a bar; a box takes any other name."
     )

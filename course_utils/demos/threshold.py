@@ -55,7 +55,12 @@ def threshold(
     """
     controls = {
         "threshold": widgets.FloatSlider(
-            0.5, min=0, max=1, step=1 / BINS, description="threshold", style=FULL_NAME
+            0.5,
+            min=0,
+            max=1,
+            step=1 / BINS,
+            description=N_("threshold"),
+            style=FULL_NAME,
         ),
         "percent": slider("positives in 100", 30, 1, 90),
     }
@@ -71,7 +76,7 @@ def threshold(
         tried.setdefault(percent, set()).add(first)
         return draw(bars, first, tried[percent])
 
-    words = (
+    words = N_(
         "Demo: the scores of 1000 samples; the threshold and the share of positives "
         "decide the confusion matrix, accuracy, precision, recall and F1."
     )
