@@ -7,7 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.locale.again import N_
+from course_utils.locale import _
+from course_utils.locale.again import N_, again
 from course_utils.tools import pages
 from course_utils.tools.authoring.shipped import source
 from course_utils.tools.authoring.solution import Task
@@ -16,7 +17,7 @@ from course_utils.tools.text import plain
 
 from .lesson import Lesson, Section
 from .lesson import read as read_lesson
-from .plan import Plan
+from .plan import Plan, Session
 
 
 def counts(path: Path) -> Counter:
@@ -56,26 +57,28 @@ def as_text(parts: list[tuple], plan: Plan | None = None) -> str:
     lines = [*_plan_lines(plan), ""] if plan else []
     lines.append(_total(parts))
     for lesson, tasks, seen in parts:
-        lines += ["", f"{lesson.title} · {lesson.minutes} min", ""]
+        lines += ["", f"{lesson.title} · {minutes(lesson.minutes)}", ""]
         if lesson.opening:
-            lines.append(f"  {clock(0)}  Opening, recap · {lesson.opening} min")
+            lines.append(
+                f"  {clock(0)}  {_('Opening, recap')} · {minutes(lesson.opening)}"
+            )
         for at, section in by_clock(lesson):
-            minutes = section.minutes or "?"
-            lines.append(f"  {clock(at)}  {section.title} · {minutes} min")
+            lines.append(f"  {clock(at)}  {section.title} · {minutes(section.minutes)}")
             lines += [f"         {text}" for text in _section_lines(section)]
         lines += _task_lines(lesson, tasks, seen)
     return plain("\n".join(lines)) + "\n"
 
 
 def _section_lines(section: Section) -> list[str]:
-    lines = [f"demo: {name}" for name in section.demos]
+    lines = [f"{_('demo')}: {name}" for name in section.demos]
     for asked in section.predictions:
-        lines += [f"predict: {asked.question}", f"    answer: {asked.answer}"]
-        lines += [f"    wrong: {said}. {why}" for said, why in asked.wrong.items()]
-    lines += [f"usually wrong: {text}" for text in section.wrong]
-    lines += [f"on the board: {text}" for text in section.board]
-    lines += [f"try: {text}" for text in section.tries]
-    lines += [f"your turn: {name}" for name in section.turns]
+        lines += [f"{_('predict')}: {asked.question}"]
+        lines += [f"    {_('answer')}: {asked.answer}"]
+        lines += [f"    {_('wrong')}: {c}. {why}" for c, why in asked.wrong.items()]
+    lines += [f"{_('usually wrong')}: {text}" for text in section.wrong]
+    lines += [f"{_('on the board')}: {text}" for text in section.board]
+    lines += [f"{_('try')}: {text}" for text in section.tries]
+    lines += [f"{_('your turn')}: {name}" for name in section.turns]
     shown = [*section.wrong, *section.board]
     return lines + [text for text in section.said if text not in shown]
 
@@ -91,54 +94,71 @@ def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
 
 def _plan_lines(plan: Plan) -> list[str]:
     """The plan of a class: what begins when."""
-    lines = [f"Plan: {headline(plan)}"]
+    lines = [f"{_('Plan')}: {headline(plan)}"]
     for number, session in enumerate(plan.sessions, 1):
         end = clock(session.start + session.minutes)
-        lines += ["", f"Session {number} · {clock(session.start)} to {end}", ""]
+        lines += ["", session_title(number, session), ""]
         lesson = None
         for item in session.items:
             if item.lesson not in (None, lesson):
                 lesson = item.lesson
                 lines.append(f"         {lesson.title}")
-            lines.append(f"  {clock(item.at):>5}  {item.what} · {item.minutes} min")
+            told = f"{again(item.what)} · {minutes(item.minutes)}"
+            lines.append(f"  {clock(item.at):>5}  {told}")
         lines += [f"           {_head(task)}" for task in session.tasks]
-        lines.append(f"  Ten minutes late? {session.late}")
+        lines.append(f"  {_('Ten minutes late?')} {again(session.late)}")
         if pause := plan.after[number - 1]:
-            lines.append(f"  {end:>5}  Break · {pause} min")
+            lines.append(f"  {end:>5}  {_('Break')} · {minutes(pause)}")
     if plan.left:
-        lines += ["", "Not in this plan:"]
+        lines += ["", _("Not in this plan:")]
         lines += [f"  {lesson.title}: {part.title}" for lesson, part in plan.left]
     if plan.home:
         names = ", ".join(task.slug for task in plan.home)
-        lines += ["", f"Tasks for home: {names}"]
+        lines += ["", f"{_('Tasks for home:')} {names}"]
     return lines
 
 
 def headline(plan: Plan) -> str:
     """How long the plan is; the minutes of its lines add up to it."""
-    sessions = pages.count(len(plan.sessions), "session")
-    return f"{sessions}, {clock(plan.minutes)} in all without long breaks"
+    told = _("{count} sessions, {time} in all without long breaks")
+    if len(plan.sessions) == 1:
+        told = _("{count} session, {time} in all without long breaks")
+    return told.format(count=len(plan.sessions), time=clock(plan.minutes))
+
+
+def session_title(number: int, session: Session) -> str:
+    """Which session it is, from when to when."""
+    begin, end = clock(session.start), clock(session.start + session.minutes)
+    told = _("Session {number} · {begin} to {end}")
+    return told.format(number=number, begin=begin, end=end)
+
+
+def minutes(number: int | None) -> str:
+    """So many minutes, `?` where nobody has said."""
+    return _("{minutes} min").format(minutes=number or "?")
 
 
 def _total(parts: list[tuple]) -> str:
     lessons = sum(lesson.minutes for lesson, _, _ in parts)
     exercises = sum(task.minutes for _, tasks, _ in parts for task in tasks)
-    return f"{clock(lessons)} of lessons, {clock(exercises)} of exercises"
+    told = _("{lessons} of lessons, {exercises} of exercises")
+    return told.format(lessons=clock(lessons), exercises=clock(exercises))
 
 
 def _head(task: Task) -> str:
-    points = f"{task.points} points · {task.minutes} min"
-    return f"{task.difficulty} {task.title} · {points}"
+    points = _("{points} points").format(points=task.points)
+    return f"{task.difficulty} {task.title} · {points} · {minutes(task.minutes)}"
 
 
 def _task_lines(lesson: Lesson, tasks: list[Task], seen: Counter) -> list[str]:
     if not tasks:
         return []
-    lines = ["", f"  Exercise · {sum(t.minutes for t in tasks)} min"]
+    lines = ["", f"  {_('Exercise')} · {minutes(sum(t.minutes for t in tasks))}"]
     for task in tasks:
         lines.append(f"    {_head(task)}")
         for message, times in _counted(lesson.stem, task, seen):
-            made = f" (made {pages.times(times)})" if times else ""
+            made = f" ({_('made {times}').format(times=pages.times(times))})"
+            made = made if times else ""
             lines.append(f"        {message}{made}")
     return lines
 
@@ -151,6 +171,8 @@ def as_html(parts: list[tuple], plan: Plan | None = None) -> str:
         plan=plan,
         headline=headline(plan) if plan else "",
         clock=clock,
+        session_title=session_title,
+        min=minutes,
         head=_head,
         lessons=[_lesson(lesson, tasks, seen) for lesson, tasks, seen in parts],
     )
