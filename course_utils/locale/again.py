@@ -29,7 +29,7 @@ def again(text: str) -> str:
     said = words(language(), "course")
     if text in said:
         return said[text]
-    for shape, translation in _shapes(language()):
+    for shape, translation in shapes(language()):
         if found := shape.fullmatch(text):
             facts = found.groupdict()
             told = {n: again(v) if n in INNER else v for n, v in facts.items()}
@@ -38,7 +38,7 @@ def again(text: str) -> str:
 
 
 @cache
-def _shapes(language: str) -> list[tuple[re.Pattern, str]]:
+def shapes(language: str) -> list[tuple[re.Pattern, str]]:
     """The templates as patterns, those with most words of their own first."""
     said = words(language, "course").items()
     own = [(len(GAP.sub("", text)), text, their) for text, their in said]
