@@ -341,7 +341,7 @@ def show_lesson(lesson) -> bool:
 def show_exercises(exercises: list) -> bool:
     """A card for each task that was tried, and the total; whether all passed."""
     from course_utils.judging.card import number
-    from course_utils.locale import speaking
+    from course_utils.locale import language, speaking
 
     from .grading import check
     from .grading.identify import language_of
@@ -353,8 +353,10 @@ def show_exercises(exercises: list) -> bool:
             show_cards(exercise.name, verdicts, remarks, len(exercises) == 1)
         earned += sum(v.points for v in verdicts)
         total += sum(v.max_points for v in verdicts)
-    line = _("Total: {points} of {all} points")
-    click.echo(line.format(points=number(earned), all=number(total)))
+    spoken = {language_of(exercise) for exercise in exercises}
+    with speaking(spoken.pop() if len(spoken) == 1 else language()):
+        line = _("Total: {points} of {all} points")
+        click.echo(line.format(points=number(earned), all=number(total)))
     return earned == total
 
 

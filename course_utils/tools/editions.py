@@ -48,6 +48,11 @@ def room(name: str, edition: str) -> str:
     return name if edition == ENGLISH else f"{name}/{edition}"
 
 
+def page(name: str, stem: str, edition: str) -> Path:
+    """A notebook of the course: of a room, a stem and an edition."""
+    return ROOT / room(name, edition) / f"{stem}.ipynb"
+
+
 def title(stem: str, task: Task) -> str:
     """A task's or a turn's title in the language that is spoken."""
     return headings(EXERCISES, stem, language()).get(task.title) or _(task.title)
@@ -63,7 +68,7 @@ def section(named: str) -> str:
 @cache
 def headings(name: str, stem: str, edition: str) -> dict[str, str]:
     """The headings of a notebook in an edition, by the English ones."""
-    paths = [ROOT / room(name, e) / f"{stem}.ipynb" for e in (ENGLISH, edition)]
+    paths = [page(name, stem, each) for each in (ENGLISH, edition)]
     if edition == ENGLISH or not all(path.exists() for path in paths):
         return {}
     ours, theirs = ({c.id: c.source for c in _prose(path)} for path in paths)

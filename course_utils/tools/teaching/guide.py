@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.locale import _
+from course_utils.locale import ENGLISH, _, language
 from course_utils.locale.again import N_, again
 from course_utils.tools import pages
 from course_utils.tools.authoring.shipped import source
@@ -18,6 +19,7 @@ from course_utils.tools.text import plain
 from .lesson import Lesson, Section
 from .lesson import read as read_lesson
 from .plan import Plan, Session
+from .told import Tell, teller
 
 
 def counts(path: Path) -> Counter:
@@ -54,33 +56,39 @@ def outline(root: Path, stems: list[str], seen: Counter) -> list[tuple]:
 
 def as_text(parts: list[tuple], plan: Plan | None = None) -> str:
     """The timetable as plain text, the plan of a class first."""
-    lines = [*_plan_lines(plan), ""] if plan else []
+    tell = teller(parts)
+    lines = [*_plan_lines(plan, tell), ""] if plan else []
     lines.append(_total(parts))
     for lesson, tasks, seen in parts:
-        lines += ["", f"{lesson.title} · {minutes(lesson.minutes)}", ""]
+        lines += ["", f"{tell(lesson.title)} · {minutes(lesson.minutes)}", ""]
         if lesson.opening:
             lines.append(
                 f"  {clock(0)}  {_('Opening, recap')} · {minutes(lesson.opening)}"
             )
         for at, section in by_clock(lesson):
-            lines.append(f"  {clock(at)}  {section.title} · {minutes(section.minutes)}")
-            lines += [f"         {text}" for text in _section_lines(section)]
-        lines += _task_lines(lesson, tasks, seen)
+            lines.append(
+                f"  {clock(at)}  {tell(section.title)} · {minutes(section.minutes)}"
+            )
+            lines += [f"         {text}" for text in _section_lines(section, tell)]
+        lines += _task_lines(lesson, tasks, seen, tell)
     return plain("\n".join(lines)) + "\n"
 
 
-def _section_lines(section: Section) -> list[str]:
+def _section_lines(section: Section, tell: Tell) -> list[str]:
     lines = [f"{_('demo')}: {name}" for name in section.demos]
     for asked in section.predictions:
-        lines += [f"{_('predict')}: {asked.question}"]
-        lines += [f"    {_('answer')}: {asked.answer}"]
-        lines += [f"    {_('wrong')}: {c}. {why}" for c, why in asked.wrong.items()]
-    lines += [f"{_('usually wrong')}: {text}" for text in section.wrong]
-    lines += [f"{_('on the board')}: {text}" for text in section.board]
-    lines += [f"{_('try')}: {text}" for text in section.tries]
+        lines += [f"{_('predict')}: {tell(asked.question)}"]
+        lines += [f"    {_('answer')}: {tell(asked.answer)}"]
+        lines += [
+            f"    {_('wrong')}: {tell(c)}. {tell(why)}"
+            for c, why in asked.wrong.items()
+        ]
+    lines += [f"{_('usually wrong')}: {tell(text)}" for text in section.wrong]
+    lines += [f"{_('on the board')}: {tell(text)}" for text in section.board]
+    lines += [f"{_('try')}: {tell(text)}" for text in section.tries]
     lines += [f"{_('your turn')}: {name}" for name in section.turns]
     shown = [*section.wrong, *section.board]
-    return lines + [text for text in section.said if text not in shown]
+    return lines + [tell(text) for text in section.said if text not in shown]
 
 
 def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
@@ -92,7 +100,7 @@ def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
     return found
 
 
-def _plan_lines(plan: Plan) -> list[str]:
+def _plan_lines(plan: Plan, tell: Tell) -> list[str]:
     """The plan of a class: what begins when."""
     lines = [f"{_('Plan')}: {headline(plan)}"]
     for number, session in enumerate(plan.sessions, 1):
@@ -102,16 +110,18 @@ def _plan_lines(plan: Plan) -> list[str]:
         for item in session.items:
             if item.lesson not in (None, lesson):
                 lesson = item.lesson
-                lines.append(f"         {lesson.title}")
-            told = f"{again(item.what)} · {minutes(item.minutes)}"
+                lines.append(f"         {tell(lesson.title)}")
+            told = f"{tell(again(item.what))} · {minutes(item.minutes)}"
             lines.append(f"  {clock(item.at):>5}  {told}")
-        lines += [f"           {_head(task)}" for task in session.tasks]
+        lines += [f"           {_head(task, tell)}" for task in session.tasks]
         lines.append(f"  {_('Ten minutes late?')} {again(session.late)}")
         if pause := plan.after[number - 1]:
             lines.append(f"  {end:>5}  {_('Break')} · {minutes(pause)}")
     if plan.left:
         lines += ["", _("Not in this plan:")]
-        lines += [f"  {lesson.title}: {part.title}" for lesson, part in plan.left]
+        lines += [
+            f"  {tell(lesson.title)}: {tell(part.title)}" for lesson, part in plan.left
+        ]
     if plan.home:
         names = ", ".join(task.slug for task in plan.home)
         lines += ["", f"{_('Tasks for home:')} {names}"]
@@ -145,35 +155,40 @@ def _total(parts: list[tuple]) -> str:
     return told.format(lessons=clock(lessons), exercises=clock(exercises))
 
 
-def _head(task: Task) -> str:
+def _head(task: Task, tell: Tell) -> str:
     points = _("{points} points").format(points=task.points)
-    return f"{task.difficulty} {task.title} · {points} · {minutes(task.minutes)}"
+    return f"{task.difficulty} {tell(task.title)} · {points} · {minutes(task.minutes)}"
 
 
-def _task_lines(lesson: Lesson, tasks: list[Task], seen: Counter) -> list[str]:
+def _task_lines(
+    lesson: Lesson, tasks: list[Task], seen: Counter, tell: Tell
+) -> list[str]:
     if not tasks:
         return []
     lines = ["", f"  {_('Exercise')} · {minutes(sum(t.minutes for t in tasks))}"]
     for task in tasks:
-        lines.append(f"    {_head(task)}")
+        lines.append(f"    {_head(task, tell)}")
         for message, times in _counted(lesson.stem, task, seen):
             made = f" ({_('made {times}').format(times=pages.times(times))})"
             made = made if times else ""
-            lines.append(f"        {message}{made}")
+            lines.append(f"        {tell(message)}{made}")
     return lines
 
 
 def as_html(parts: list[tuple], plan: Plan | None = None) -> str:
     """The timetable as one page: the plan first, contents, what each section holds."""
+    tell = teller(parts)
     return pages.render(
         "guide.html",
+        tell=tell,
+        notes=partial(_notes, tell=tell),
         total=_total(parts),
         plan=plan,
         headline=headline(plan) if plan else "",
         clock=clock,
         session_title=session_title,
         min=minutes,
-        head=_head,
+        head=partial(_head, tell=tell),
         lessons=[_lesson(lesson, tasks, seen) for lesson, tasks, seen in parts],
     )
 
@@ -189,6 +204,13 @@ def _lesson(lesson: Lesson, tasks: list[Task], seen: Counter) -> dict:
         "tasks": counted,
         "often": sorted(often, key=lambda made: -made[0])[:5],
     }
+
+
+def _notes(section: Section, tell: Tell) -> str:
+    """The teaching notes, by the sentence where they are in another language."""
+    if language() == ENGLISH:
+        return section.notes
+    return " ".join(map(tell, section.said))
 
 
 def _counted(stem: str, task: Task, seen: Counter) -> list[tuple[str, int]]:
