@@ -88,9 +88,10 @@ def _modules(graph: Graph) -> list[str]:
 def _legend(scene: Scene) -> str:
     """The meaning of the signs, folded."""
     chosen = entries(scene.view, scene.lines, bool(scene.view.graph.backward))
+    heading = escape(_("What the signs mean"))
     return (
         f'<details style="{TYPE};line-height:1.5">'
-        f"<summary>{escape(_('What the signs mean'))}</summary>"
+        f"<summary>{heading}</summary>"
         '<ul style="list-style:none;margin:0;padding:0;columns:24em">'
         f"{legend_html(chosen)}</ul></details>"
     )

@@ -108,6 +108,7 @@ def build(
 ) -> None:
     """Make exercises and keys from solutions."""
     from .authoring import seeds as draws
+    from .authoring import words
     from .authoring.build import build, repeat, settle
     from .progress import progress
     from .teaching import index
@@ -117,7 +118,7 @@ def build(
     with progress("Building", len(wanted)) as step:
         stale = build(wanted, check, step)
     page = {ROOT / LESSONS / "README.md": index.as_markdown(ROOT, stems(room=LESSONS))}
-    stale += settle(page, check)
+    stale += settle(page | words.files(), check)
     for path in stale:
         click.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
     if not stale:
@@ -278,8 +279,8 @@ def start(folder: str) -> None:
         done = _("The course was already in {folder}. In there:")
     click.echo(done.format(folder=folder))
     rooms = " ".join(room(name, language()) for name in (LESSONS, EXERCISES))
-    click.echo(f"  course lab      {_('opens the first lesson')}")
-    click.echo(f"  course check {rooms}      {_('shows your progress')}")
+    click.echo("  course lab      " + _("opens the first lesson"))
+    click.echo(f"  course check {rooms}      " + _("shows your progress"))
 
 
 @main.command()
@@ -374,7 +375,7 @@ def show_cards(name: str, verdicts: list, remarks: list[str], single: bool) -> N
     left = [v.slug for v in verdicts if v not in tried]
     if left:
         named = ", ".join(left)
-        click.echo(f"  {_('not attempted: {tasks}').format(tasks=named)}")
+        click.echo("  " + _("not attempted: {tasks}").format(tasks=named))
     for line in [*map(as_text, tried), *map(again, remarks if tried else [])]:
         click.echo(visible(line))
     click.echo()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
 
 from course_utils.judging import keys
 from course_utils.tools.places import PACKAGE, stems
@@ -12,6 +16,34 @@ SAID = dict.fromkeys(("_", "N_"))
 CONTROLS = dict.fromkeys(("slider", "choice", "steps", "switch", "player"))
 PYTHON = [("**.py", "python")]
 PAGES = [("**.html", "jinja2.ext:babel_extract")]
+HEAD = """\
+# What the running course says: cards, commands, pages, demos.
+msgid ""
+msgstr ""
+"Language: {}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+
+def files() -> dict[Path, str]:
+    """What each language's `course.po` must hold, by path."""
+    return {path: updated(path) for path in PACKAGE.glob("locale/*/course.po")}
+
+
+def updated(path: Path) -> str:
+    """A catalog with today's sentences: one that was changed keeps its translation as
+    fuzzy, one that is gone is left out."""
+    language, file = path.parent.name, BytesIO()
+    with path.open("rb") as old:
+        catalog = read_po(old, locale=language)
+    catalog.update(extract())
+    for message in catalog:
+        message.flags.discard("python-format")  # a % stands for itself
+    write_po(file, catalog, omit_header=True, ignore_obsolete=True)
+    return HEAD.format(language) + file.getvalue().decode().lstrip("\n")
 
 
 def extract() -> Catalog:
@@ -35,5 +67,4 @@ def _add(catalog: Catalog, text: str | tuple, where: str) -> None:
     if isinstance(text, str) and text:
         known = catalog.get(text)
         said = known.auto_comments if known else []
-        unit = catalog.add(text, auto_comments=[] if where in said else [where])
-        unit.flags.discard("python-format")  # a % stands for itself
+        catalog.add(text, auto_comments=[] if where in said else [where])

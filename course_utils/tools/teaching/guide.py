@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -62,9 +63,8 @@ def as_text(parts: list[tuple], plan: Plan | None = None) -> str:
     for lesson, tasks, seen in parts:
         lines += ["", f"{tell(lesson.title)} · {minutes(lesson.minutes)}", ""]
         if lesson.opening:
-            lines.append(
-                f"  {clock(0)}  {_('Opening, recap')} · {minutes(lesson.opening)}"
-            )
+            opening = _("Opening, recap")
+            lines.append(f"  {clock(0)}  {opening} · {minutes(lesson.opening)}")
         for at, section in by_clock(lesson):
             lines.append(
                 f"  {clock(at)}  {tell(section.title)} · {minutes(section.minutes)}"
@@ -75,20 +75,22 @@ def as_text(parts: list[tuple], plan: Plan | None = None) -> str:
 
 
 def _section_lines(section: Section, tell: Tell) -> list[str]:
-    lines = [f"{_('demo')}: {name}" for name in section.demos]
+    lines = _labeled(_("demo"), section.demos)
     for asked in section.predictions:
-        lines += [f"{_('predict')}: {tell(asked.question)}"]
-        lines += [f"    {_('answer')}: {tell(asked.answer)}"]
-        lines += [
-            f"    {_('wrong')}: {tell(c)}. {tell(why)}"
-            for c, why in asked.wrong.items()
-        ]
-    lines += [f"{_('usually wrong')}: {tell(text)}" for text in section.wrong]
-    lines += [f"{_('on the board')}: {tell(text)}" for text in section.board]
-    lines += [f"{_('try')}: {tell(text)}" for text in section.tries]
-    lines += [f"{_('your turn')}: {name}" for name in section.turns]
+        lines += _labeled(_("predict"), [tell(asked.question)])
+        lines += _labeled("    " + _("answer"), [tell(asked.answer)])
+        wrong = [f"{tell(c)}. {tell(why)}" for c, why in asked.wrong.items()]
+        lines += _labeled("    " + _("wrong"), wrong)
+    lines += _labeled(_("usually wrong"), map(tell, section.wrong))
+    lines += _labeled(_("on the board"), map(tell, section.board))
+    lines += _labeled(_("try"), map(tell, section.tries))
+    lines += _labeled(_("your turn"), section.turns)
     shown = [*section.wrong, *section.board]
     return lines + [tell(text) for text in section.said if text not in shown]
+
+
+def _labeled(label: str, texts: Iterable[str]) -> list[str]:
+    return [f"{label}: {text}" for text in texts]
 
 
 def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
@@ -102,7 +104,7 @@ def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
 
 def _plan_lines(plan: Plan, tell: Tell) -> list[str]:
     """The plan of a class: what begins when."""
-    lines = [f"{_('Plan')}: {headline(plan)}"]
+    lines = _labeled(_("Plan"), [headline(plan)])
     for number, session in enumerate(plan.sessions, 1):
         end = clock(session.start + session.minutes)
         lines += ["", session_title(number, session), ""]
@@ -114,9 +116,10 @@ def _plan_lines(plan: Plan, tell: Tell) -> list[str]:
             told = f"{tell(again(item.what))} · {minutes(item.minutes)}"
             lines.append(f"  {clock(item.at):>5}  {told}")
         lines += [f"           {_head(task, tell)}" for task in session.tasks]
-        lines.append(f"  {_('Ten minutes late?')} {again(session.late)}")
+        lines.append("  " + _("Ten minutes late?") + f" {again(session.late)}")
         if pause := plan.after[number - 1]:
-            lines.append(f"  {end:>5}  {_('Break')} · {minutes(pause)}")
+            rest = _("Break")
+            lines.append(f"  {end:>5}  {rest} · {minutes(pause)}")
     if plan.left:
         lines += ["", _("Not in this plan:")]
         lines += [
@@ -124,7 +127,7 @@ def _plan_lines(plan: Plan, tell: Tell) -> list[str]:
         ]
     if plan.home:
         names = ", ".join(task.slug for task in plan.home)
-        lines += ["", f"{_('Tasks for home:')} {names}"]
+        lines += ["", _("Tasks for home:") + f" {names}"]
     return lines
 
 
@@ -165,12 +168,13 @@ def _task_lines(
 ) -> list[str]:
     if not tasks:
         return []
-    lines = ["", f"  {_('Exercise')} · {minutes(sum(t.minutes for t in tasks))}"]
+    head = _("Exercise")
+    lines = ["", f"  {head} · {minutes(sum(t.minutes for t in tasks))}"]
     for task in tasks:
         lines.append(f"    {_head(task, tell)}")
         for message, times in _counted(lesson.stem, task, seen):
-            made = f" ({_('made {times}').format(times=pages.times(times))})"
-            made = made if times else ""
+            made = _("made {times}").format(times=pages.times(times))
+            made = f" ({made})" if times else ""
             lines.append(f"        {tell(message)}{made}")
     return lines
 
