@@ -10,7 +10,7 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.locale import ENGLISH, _, language
-from course_utils.locale.again import N_, again
+from course_utils.locale.again import N_
 from course_utils.tools import pages
 from course_utils.tools.authoring.shipped import source
 from course_utils.tools.authoring.solution import Task
@@ -19,7 +19,8 @@ from course_utils.tools.text import plain
 
 from .lesson import Lesson, Section
 from .lesson import read as read_lesson
-from .plan import Plan, Session
+from .phrases import clock, head, headline, minutes, plan_lines, session_title
+from .plan import Plan
 from .told import Tell, teller
 
 
@@ -58,7 +59,7 @@ def outline(root: Path, stems: list[str], seen: Counter) -> list[tuple]:
 def as_text(parts: list[tuple], plan: Plan | None = None) -> str:
     """The timetable as plain text, the plan of a class first."""
     tell = teller(parts)
-    lines = [*_plan_lines(plan, tell), ""] if plan else []
+    lines = [*plan_lines(plan, tell), ""] if plan else []
     lines.append(_total(parts))
     for lesson, tasks, seen in parts:
         lines += ["", f"{tell(lesson.title)} · {minutes(lesson.minutes)}", ""]
@@ -102,55 +103,6 @@ def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
     return found
 
 
-def _plan_lines(plan: Plan, tell: Tell) -> list[str]:
-    """The plan of a class: what begins when."""
-    lines = _labeled(_("Plan"), [headline(plan)])
-    for number, session in enumerate(plan.sessions, 1):
-        end = clock(session.start + session.minutes)
-        lines += ["", session_title(number, session), ""]
-        lesson = None
-        for item in session.items:
-            if item.lesson not in (None, lesson):
-                lesson = item.lesson
-                lines.append(f"         {tell(lesson.title)}")
-            told = f"{tell(again(item.what))} · {minutes(item.minutes)}"
-            lines.append(f"  {clock(item.at):>5}  {told}")
-        lines += [f"           {_head(task, tell)}" for task in session.tasks]
-        lines.append("  " + _("Ten minutes late?") + f" {again(session.late)}")
-        if pause := plan.after[number - 1]:
-            rest = _("Break")
-            lines.append(f"  {end:>5}  {rest} · {minutes(pause)}")
-    if plan.left:
-        lines += ["", _("Not in this plan:")]
-        lines += [
-            f"  {tell(lesson.title)}: {tell(part.title)}" for lesson, part in plan.left
-        ]
-    if plan.home:
-        names = ", ".join(task.slug for task in plan.home)
-        lines += ["", _("Tasks for home:") + f" {names}"]
-    return lines
-
-
-def headline(plan: Plan) -> str:
-    """How long the plan is; the minutes of its lines add up to it."""
-    told = _("{count} sessions, {time} in all without long breaks")
-    if len(plan.sessions) == 1:
-        told = _("{count} session, {time} in all without long breaks")
-    return told.format(count=len(plan.sessions), time=clock(plan.minutes))
-
-
-def session_title(number: int, session: Session) -> str:
-    """Which session it is, from when to when."""
-    begin, end = clock(session.start), clock(session.start + session.minutes)
-    told = _("Session {number} · {begin} to {end}")
-    return told.format(number=number, begin=begin, end=end)
-
-
-def minutes(number: int | None) -> str:
-    """So many minutes, `?` where nobody has said."""
-    return _("{minutes} min").format(minutes=number or "?")
-
-
 def _total(parts: list[tuple]) -> str:
     lessons = sum(lesson.minutes for lesson, _, _ in parts)
     exercises = sum(task.minutes for _, tasks, _ in parts for task in tasks)
@@ -158,20 +110,15 @@ def _total(parts: list[tuple]) -> str:
     return told.format(lessons=clock(lessons), exercises=clock(exercises))
 
 
-def _head(task: Task, tell: Tell) -> str:
-    points = _("{points} points").format(points=task.points)
-    return f"{task.difficulty} {tell(task.title)} · {points} · {minutes(task.minutes)}"
-
-
 def _task_lines(
     lesson: Lesson, tasks: list[Task], seen: Counter, tell: Tell
 ) -> list[str]:
     if not tasks:
         return []
-    head = _("Exercise")
-    lines = ["", f"  {head} · {minutes(sum(t.minutes for t in tasks))}"]
+    exercise = _("Exercise")
+    lines = ["", f"  {exercise} · {minutes(sum(t.minutes for t in tasks))}"]
     for task in tasks:
-        lines.append(f"    {_head(task, tell)}")
+        lines.append(f"    {head(task, tell)}")
         for message, times in _counted(lesson.stem, task, seen):
             made = _("made {times}").format(times=pages.times(times))
             made = f" ({made})" if times else ""
@@ -192,7 +139,7 @@ def as_html(parts: list[tuple], plan: Plan | None = None) -> str:
         clock=clock,
         session_title=session_title,
         min=minutes,
-        head=partial(_head, tell=tell),
+        head=partial(head, tell=tell),
         lessons=[_lesson(lesson, tasks, seen) for lesson, tasks, seen in parts],
     )
 
@@ -221,8 +168,3 @@ def _counted(stem: str, task: Task, seen: Counter) -> list[tuple[str, int]]:
     """A task's known mistakes and how often each was made, the most frequent first."""
     counted = [(m.message, seen[stem, task.slug, m.message]) for m in task.mistakes]
     return sorted(counted, key=lambda pair: -pair[1])
-
-
-def clock(minutes: int) -> str:
-    """Minutes as hours and minutes, `1:05`."""
-    return f"{minutes // 60}:{minutes % 60:02}"

@@ -36,7 +36,7 @@ def test_no_sentence_is_inside_another_string():
                 literal = called in ("_", "N_") and isinstance(
                     part.args[0], ast.Constant
                 )
-                assert not literal, f"{path.name}, line {part.lineno}"
+                    assert not literal, f"{path.name}, line {part.lineno}"
 
 
 def test_what_changed_is_fuzzy_and_what_is_gone_is_left_out(tmp_path, monkeypatch):
