@@ -33,7 +33,7 @@ def again(text: str) -> str:
         if found := shape.fullmatch(text):
             facts = found.groupdict()
             told = {n: again(v) if n in INNER else v for n, v in facts.items()}
-            return GAP.sub(lambda gap, told=told: told[gap[1]], translation)
+            return GAP.sub(lambda gap, told=told: told.get(gap[1], gap[0]), translation)
     return text
 
 
