@@ -13,8 +13,12 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 
 import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import write_po
 from hypothesis import HealthCheck, settings
 
+from course_utils import locale
+from course_utils.locale import again
 from course_utils.tools.kernels import WARM, protections
 
 os.environ.update(WARM)
@@ -154,3 +158,27 @@ def alike(new, stored):
     if stored["error"]:
         return verdict.error["type"] == stored["error"]["type"]
     return verdict.state == "passed"
+
+
+@pytest.fixture
+def say(tmp_path, monkeypatch):
+    """Makes catalogs of Korean in place of the course's, for this test alone."""
+    monkeypatch.setattr(locale, "FOLDER", tmp_path / "catalogs")
+
+    def say(stem="course", **said):
+        path = tmp_path / "catalogs" / "ko" / f"{stem}.po"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalog = Catalog("ko")
+        for english, korean in said.items():
+            catalog.add(english, korean)
+        with path.open("wb") as file:
+            write_po(file, catalog)
+        forget()
+
+    def forget():
+        locale.words.cache_clear()
+        again.shapes.cache_clear()
+
+    yield say
+    locale.use(locale.ENGLISH)
+    forget()

@@ -99,7 +99,9 @@ def test_the_command_answers_without_importing_torch():
 
 
 # Of what the lessons need, this much is on Colab; its first cell installs the rest.
-COLAB = "contourpy ipython ipywidgets markupsafe matplotlib numpy pillow scikit-learn"
+COLAB = (
+    "babel contourpy ipython ipywidgets markupsafe matplotlib numpy pillow scikit-learn"
+)
 
 
 def test_the_first_cell_on_colab_brings_what_is_not_there():

@@ -8,11 +8,14 @@ import os
 import sys
 import types
 
+from course_utils import locale
+from course_utils.errors import CourseError
 from course_utils.judging import keys
 from course_utils.judging.card import as_html, as_text
 from course_utils.judging.compare import Verdict, compare
+from course_utils.locale.again import N_
 
-from . import board
+from . import board, stopped
 from .observe import Check, raises
 
 __all__ = ["MIME", "bundle", "exercise", "judge", "raises", "setup_names"]
@@ -20,13 +23,25 @@ __all__ = ["MIME", "bundle", "exercise", "judge", "raises", "setup_names"]
 MIME = "application/vnd.course-observations+json"
 
 
-def exercise(stem: str) -> Check:
+def exercise(stem: str, language: str = locale.ENGLISH) -> Check:
     """The `check` of an exercise, for its check cells; call it in the first cell.
 
+    language: of cards and demos from here on.
     Every check starts from the seed in the environment variable `COURSE_SEED`, 0 where
-    there is none.
+    there is none. Raises CourseError for a language that the course does not speak.
     """
+    known = [locale.ENGLISH, *locale.languages()]
+    if language not in known:
+        raise CourseError(
+            N_(
+                "no language {language!r}; there are {names}",
+                language=language,
+                names=", ".join(known),
+            )
+        )
+    locale.use(language, stem)
     frame = sys._getframe(1)
+    stopped.watch()
     seed = int(os.environ.get("COURSE_SEED", "0"))
     return Check(stem, seed, _display, setup_names(frame), frame.f_globals)
 
@@ -69,6 +84,8 @@ def _display(record: dict) -> None:
     task = keys.task(record["stem"], record["task"])
     if "COURSE_SEED" in os.environ:
         task = None  # other inputs than the key's
+    elif record["task"] in stopped.tasks:
+        record = {**record, "stub": "stopped"}
     data = bundle(record, task)
     if task is not None:
         for kind, more in board.tell(task, record["stem"], judge(record, task)).items():

@@ -16,6 +16,8 @@ from threading import Lock, Thread
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from course_utils.locale import _
+
 JOINED = "COURSE_BOARD"
 WAITING = 50  # messages; what comes on top while the board is away is dropped
 PATIENCE = 3  # seconds for one message
@@ -111,16 +113,19 @@ def card(to: Seat, first: bool, passed: bool) -> dict[str, str]:
     """The lines below a card: that the board was told, and how to ask for help."""
     asked = urlencode({"code": to.code, "name": to.name})
     link = f"http://{to.address}/hand?{asked}"
-    lines = [JOIN.format(to=to)] if first else []
+    lines = [joined(to)] if first else []
     rows = [f"<div>{escape(line)}</div>" for line in lines]
     if first or not passed:
-        lines.append(f"Raise your hand: {link}")
-        rows.append(f'<a href="{escape(link)}" target="_blank">Raise your hand</a>')
+        hand = _("Raise your hand")
+        lines.append(f"{hand}: {link}")
+        rows.append(f'<a href="{escape(link)}" target="_blank">{escape(hand)}</a>')
     return {"text/html": "".join(rows), "text/plain": "\n".join(lines)}
 
 
-JOIN = (
-    "You joined the class board at {to.address} as {to.name}. It gets the task, its "
-    "state and the number of a known mistake, nothing else. To leave it: "
-    "%env COURSE_BOARD="
-)
+def joined(to: Seat) -> str:
+    """What the board gets, and how to leave it."""
+    return _(
+        "You joined the class board at {address} as {name}. It gets the task, its "
+        "state and the number of a known mistake, nothing else. To leave it: "
+        "%env COURSE_BOARD="
+    ).format(address=to.address, name=to.name)

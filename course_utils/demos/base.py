@@ -9,7 +9,9 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from course_utils.pictures.svg import Picture, still
+from course_utils.locale import ENGLISH, _, language
+from course_utils.locale.again import again
+from course_utils.pictures.svg import TYPE, Picture, still
 
 from .blame import sentence
 
@@ -18,11 +20,19 @@ STYLE = (HERE / "demo.css").read_text("utf-8")
 SCRIPT = (HERE / "demo.js").read_text("utf-8")
 # A page runs no script that a widget brings, but what an image asks for that cannot be
 # loaded.
-MENDS = (
-    f"<style>{STYLE}</style>"
-    '<p class="course-live" role="status" aria-live="polite"></p>'
-    f'<img hidden alt="" src="data:," onerror="{escape(SCRIPT)}">'
-)
+
+
+def mends() -> str:
+    """The style of a demo and what mends its controls, to be shown below it."""
+    acts = "|".join([_("play or pause"), _("back to the start"), _("repeat")])
+    return (
+        f"<style>{STYLE}</style>"
+        '<p class="course-live" role="status" aria-live="polite" '
+        f'data-acts="{escape(acts)}"></p>'
+        f'<img hidden alt="" src="data:," onerror="{escape(SCRIPT)}">'
+    )
+
+
 FULL_NAME = {"description_width": "initial"}
 INTERVAL = 700  # milliseconds a step at speed 1
 SPEEDS = [("½", 0.5), ("1", 1.0), ("2", 2.0), ("4", 4.0)]
@@ -56,12 +66,14 @@ class Demo:
         for control in controls.values():
             control.observe(self.redraw, "value")
             control.tooltip = control.tooltip or ""  # None is shown as "null"
+            named(control)
         self.row = widgets.HBox(
             [_whole(control) for control in controls.values()],
             layout={"flex_flow": "row wrap"},
         )
         self.row.add_class("course-controls")
-        self.view = widgets.VBox([self.row, self.picture, widgets.HTML(MENDS)])
+        parts = [self.row, self.picture, *_caption(words), widgets.HTML(mends())]
+        self.view = widgets.VBox(parts)
         self.view.add_class("course-demo")
         self.redraw()
 
@@ -87,6 +99,21 @@ class Demo:
         data[LIVE] = live_view(self.view)
         data["text/plain"] = self.words
         return data, metadata
+
+
+def named(control: widgets.Widget) -> None:
+    """Say a control's name in the language that is spoken; the English one stays a
+    class, by which a part of the picture that is clicked finds it."""
+    control.add_class(f"course-at-{control.description.replace(' ', '-')}")
+    control.description = _(control.description)
+
+
+def _caption(words: str) -> list[widgets.Widget]:
+    """What is shown, below the picture; none in English, the picture's own language."""
+    if language() == ENGLISH:
+        return []
+    line = f'<p class="course-caption" style="{TYPE}">{escape(again(words))}</p>'
+    return [widgets.HTML(line)]
 
 
 def _told(picture: Picture) -> Picture:
@@ -144,7 +171,7 @@ def player(description: str, last: int, value: int = 0) -> widgets.IntSlider:
     """
     control = slider(description, value, 0, last)
     control.player = play = widgets.Play(value=value, max=last, interval=INTERVAL)
-    control.speed = choice("speed", SPEEDS, value=1.0)
+    control.speed = choice(_("speed"), SPEEDS, value=1.0)
     control.speed.add_class("course-narrow")
     widgets.jslink((play, "value"), (control, "value"))
     control.observe(lambda change: setattr(play, "max", change.new), "max")

@@ -14,6 +14,7 @@ from types import CodeType, TracebackType
 from typing import TypeVar
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import again
 
 OURS = str(Path(__file__).parents[1])
 LIBRARIES = tuple(
@@ -62,7 +63,7 @@ def taken_by(refusal: str) -> Iterator[None]:
         if isinstance(error, CourseError) or learners_part(error):
             raise
         message = str(error).partition("\n")[0].rstrip(".")
-        raise CourseError(f"{refusal}: {message}.") from None
+        raise CourseError(f"{again(refusal)}: {message}.") from None
 
 
 def learners_part(error: BaseException) -> TracebackType | None:

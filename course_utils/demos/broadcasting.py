@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import PANEL, SERIES, SOFT, WRONG
 from course_utils.pictures.parts import Cell, draw_cell, grid, short
 from course_utils.pictures.svg import Picture
@@ -97,7 +98,7 @@ def broadcasting(
         "b": choice("shape of b", names, value=tuple(given[1].shape)),
         "compared": slider("dimensions compared", 0, 0, dims),
     }
-    words = (
+    words = N_(
         "Demo: two shapes are lined up at the right and compared dimension by "
         "dimension; a size of 1 is stretched to the other size, and a + b is shown."
     )
@@ -114,12 +115,23 @@ def _tensor(name: str, value: torch.Tensor | Sequence[int]) -> torch.Tensor:
     if not isinstance(value, torch.Tensor):
         sizes = list(value) if isinstance(value, Sequence) else [value]
         if not all(type(size) is int and size >= 0 for size in sizes):
-            raise CourseError(f"{name} must be a shape such as (3, 1), or a tensor.")
+            raise CourseError(
+                N_("{name} must be a shape such as (3, 1), or a tensor.", name=name)
+            )
         if torch.Size(sizes).numel() > 10**6:
-            raise CourseError(f"{name} has too many numbers: more than a million.")
+            raise CourseError(
+                N_("{name} has too many numbers: more than a million.", name=name)
+            )
         value = counting(tuple(sizes), 1 if name == "a" else 100)
     if value.dim() > MOST:
-        raise CourseError(f"{name} has {value.dim()} dimensions; at most {MOST} fit.")
+        raise CourseError(
+            N_(
+                "{name} has {value} dimensions; at most {most} fit.",
+                name=name,
+                value=value.dim(),
+                most=MOST,
+            )
+        )
     return value.detach().cpu()
 
 

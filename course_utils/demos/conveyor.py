@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import INK, LINE, PANEL, PAPER, SERIES, SOFT
 from course_utils.pictures.parts import Cell, counted, draw_cell
 from course_utils.pictures.svg import Picture
@@ -64,7 +65,9 @@ def conveyor(data: Any = 10) -> Demo:
         call = f"DataLoader(dataset, {how})" if how else type(data).__name__
         return conveyor_picture(now, step, call)
 
-    words = "Batch conveyor: the samples of a dataset, packed into batches by epoch."
+    words = N_(
+        "Batch conveyor: the samples of a dataset, packed into batches by epoch."
+    )
     return Demo(draw, {**controls, "step": step}, words)
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from course_utils.data import Digits
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import MINUS, PAPER, PLUS, SOFT
 from course_utils.pictures.parts import (
     Cell,
@@ -47,7 +48,7 @@ def convolution(kernel: Tensor | Sequence[Sequence[float]] | None = None) -> Dem
     digits = Digits(train=False)
     weights = widgets.Text(
         KERNELS["vertical edges"] if kernel is None else _written(kernel),
-        description="its weights",
+        description=N_("its weights"),
         continuous_update=False,
         style=FULL_NAME,
     )
@@ -96,7 +97,7 @@ def _written(kernel: Tensor | Sequence[Sequence[float]]) -> str:
         rows = torch.as_tensor(kernel).detach().tolist()
         return "; ".join(" ".join(f"{v:g}" for v in row) for row in rows)
     except (TypeError, ValueError):
-        raise CourseError("The kernel must be nine numbers, (3, 3).") from None
+        raise CourseError(N_("The kernel must be nine numbers, (3, 3).")) from None
 
 
 def parsed(written: str) -> Tensor:
@@ -108,7 +109,10 @@ def parsed(written: str) -> Tensor:
         kernel = torch.empty(0)
     if kernel.shape != (3, 3):
         raise CourseError(
-            "A kernel is three rows of three numbers, such as -1 0 1; -1 0 1; -1 0 1."
+            N_(
+                "A kernel is three rows of three numbers, such as "
+                "-1 0 1; -1 0 1; -1 0 1."
+            )
         )
     return kernel
 

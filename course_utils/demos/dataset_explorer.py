@@ -12,6 +12,7 @@ from torchvision.transforms import v2
 
 from course_utils.data import Digits
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.activations import draw_map, draw_photo
 from course_utils.pictures.palette import NOW, SOFT
 from course_utils.pictures.parts import counted, grid, outline, shaded
@@ -57,9 +58,13 @@ def dataset_explorer(
     begin = _name(transform) if transform else "RandomHorizontalFlip(p=1)"
     controls = {
         "index": slider("index", min(2, len(stored_in) - 1), 0, len(stored_in) - 1),
-        "transform": choice("transform", transforms, value=begin),
+        "transform": choice(
+            "transform", transforms, value=begin, layout={"width": "23em"}
+        ),
     }
-    words = "Dataset explorer: a stored digit, its transform, and the sample it gives."
+    words = N_(
+        "Dataset explorer: a stored digit, its transform, and the sample it gives."
+    )
     return Demo(draw, controls, words)
 
 
@@ -67,21 +72,27 @@ def sample(dataset: Sequence, index: int) -> tuple[Tensor, Any]:
     """An image `(C, H, W)` and its label; CourseError where there is no such thing."""
     if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
         kind = type(dataset).__name__
-        raise CourseError(f"A {kind} is no dataset: it needs __len__ and __getitem__.")
+        raise CourseError(
+            N_("A {kind} is no dataset: it needs __len__ and __getitem__.", kind=kind)
+        )
     if not len(dataset):
-        raise CourseError("The dataset has no sample to look at.")
+        raise CourseError(N_("The dataset has no sample to look at."))
     image, label = _pair(dataset[index])
     if not (isinstance(image, Tensor) and image.dim() == 3 and len(image) in (1, 3)):
         kind = tuple(image.shape) if isinstance(image, Tensor) else type(image).__name__
         raise CourseError(
-            f"The explorer draws images as tensors (1, H, W) or (3, H, W), not {kind}."
+            N_(
+                "The explorer draws images as tensors (1, H, W) or (3, H, W), "
+                "not {kind}.",
+                kind=kind,
+            )
         )
     return image.detach().float().cpu(), label
 
 
 def _pair(given) -> tuple:
     if not (isinstance(given, tuple) and len(given) == 2):
-        raise CourseError("The explorer needs a dataset that gives (image, label).")
+        raise CourseError(N_("The explorer needs a dataset that gives (image, label)."))
     return given
 
 
@@ -97,7 +108,7 @@ def _transformed(transform: Callable | None, image: Tensor, index: int) -> Tenso
         torch.manual_seed(index + 1)
         made = transform(image.clone())
     if not (isinstance(made, Tensor) and made.dim() == 3):
-        raise CourseError("The transform must give a tensor (C, H, W) again.")
+        raise CourseError(N_("The transform must give a tensor (C, H, W) again."))
     return made.detach().float()
 
 

@@ -24,7 +24,7 @@ const name = box => {
     for (const button of group.querySelectorAll('button'))
       set(button, 'ariaPressed', String(button.classList.contains('mod-active')));
   }
-  const acts = ['play or pause', 'back to the start', 'repeat'];
+  const acts = box.querySelector('.course-live').dataset.acts.split('|');
   for (const play of box.querySelectorAll('.widget-play'))
     acts.forEach((act, i) => set(play.children[i], 'ariaLabel', act));
   for (const control of box.querySelectorAll('[role=slider], .widget-readout, select'))
@@ -45,7 +45,7 @@ const point = (box, event, kind) => {
   for (const pair of part.dataset[kind].split(' ')) {
     const [wanted, value] = pair.split('=');
     for (const slider of box.querySelectorAll('.widget-slider'))
-      if (slider.querySelector('.widget-label').textContent === wanted)
+      if (slider.classList.contains(`course-at-${wanted}`))
         slider.querySelector('.noUi-target').noUiSlider.set(value);
   }
 };

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.curves import History, add_curves, checked
 from course_utils.pictures.palette import GOOD, INK, NOW, PANEL
 from course_utils.pictures.parts import Cell, Chart, counted, draw_cell
@@ -67,8 +68,10 @@ def early_stopping(history: History | Iterable[float] | None = None) -> Demo:
         series = {"validation": next(iter(series.values()))}
     if not series.get("validation"):
         raise CourseError(
-            "early_stopping needs the validation losses: a history such as "
-            "{'train': [0.9, 0.5], 'valid': [0.8, 0.6]}."
+            N_(
+                "early_stopping needs the validation losses: a history such as "
+                "{'train': [0.9, 0.5], 'valid': [0.8, 0.6]}."
+            )
         )
     epochs = len(series["validation"])
 
@@ -79,7 +82,7 @@ def early_stopping(history: History | Iterable[float] | None = None) -> Demo:
         "patience": slider("patience", min(3, epochs), 1, min(30, epochs)),
         "min_delta": steps("min_delta", MIN_DELTAS),
     }
-    words = (
+    words = N_(
         "Demo: training and validation loss of one run; the patience decides at which "
         "epoch training stops and which epoch's weights are kept."
     )

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from course_utils.data import Digits
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.activations import draw_bars, draw_map, draw_maps
 from course_utils.pictures.layers import Layer, trace, untouched
 from course_utils.pictures.palette import LINE, SOFT
@@ -32,21 +33,25 @@ def feature_maps(model: nn.Module | None = None) -> Demo:
     """
     model = digit_model() if model is None else model
     if not isinstance(model, nn.Module):
-        raise CourseError(f"feature_maps needs a module, not {model!r:.60}.")
+        raise CourseError(
+            N_("feature_maps needs a module, not {model!r:.60}.", model=model)
+        )
     digits = Digits(train=False)
     device = next((p.device for p in model.parameters()), torch.device("cpu"))
 
     def layers(image: Tensor) -> list[Layer]:
-        with taken_by("The model does not take a digit, (1, 1, 8, 8)"):
+        with taken_by(N_("The model does not take a digit, (1, 1, 8, 8)")):
             traced = trace(model, image[None].to(device))
         if traced[0].output is None or traced[0].output.dim() != 1:
-            raise CourseError("The model must give scores, (B, classes), for digits.")
+            raise CourseError(
+                N_("The model must give scores, (B, classes), for digits.")
+            )
         return traced
 
     first = layers(digits[0][0])
     rows = with_maps(first)
     if not rows:
-        raise CourseError("No layer of this model gives maps, (B, C, H, W).")
+        raise CourseError(N_("No layer of this model gives maps, (B, C, H, W)."))
 
     def draw(index: int, layer: int, channel: int) -> Picture:
         image, label = digits[index]
@@ -66,7 +71,7 @@ def feature_maps(model: nn.Module | None = None) -> Demo:
         "layer": slider("layer", 0, 0, len(rows) - 1),
         "channel": slider("map", min(2, most - 1), 0, most - 1),
     }
-    words = "Feature maps: one digit on its way through a convolutional network."
+    words = N_("Feature maps: one digit on its way through a convolutional network.")
     return Demo(draw, controls, words)
 
 

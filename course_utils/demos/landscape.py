@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import GOOD, LINE, MODEL, PAPER, SOFT, TRUTH, WRONG
 from course_utils.pictures.parts import Chart, Key, draw_mark, legend, round_up
 from course_utils.pictures.plane import Plane
@@ -59,7 +60,7 @@ def landscape(
     """
     made = dict(METHODS if methods is None else methods)
     if not 1 <= len(made) <= len(LOOKS):
-        raise CourseError("landscape takes one to four methods.")
+        raise CourseError(N_("landscape takes one to four methods."))
     surfaces = SURFACES if function is None else {**_own(function), **SURFACES}
     grids = {name: cache(partial(heights, each)) for name, each in surfaces.items()}
 
@@ -68,7 +69,7 @@ def landscape(
         make = made[method]
         if method == MOMENTUM and methods is None:
             make = partial(make, momentum=momentum)
-        with taken_by(f"{method} does not walk"):
+        with taken_by(N_("{method} does not walk", method=method)):
             return descend(surfaces[surface], make, x, y, lr)
 
     def draw(surface, x, y, lr, momentum=0.0, steps=0) -> Picture:
@@ -79,7 +80,7 @@ def landscape(
     controls = _controls(surfaces, 0.1 if lr is None else _rate(lr))
     if methods is not None:
         del controls["momentum"]
-    words = (
+    words = N_(
         "Demo: the paths of SGD, SGD with momentum and Adam down the same surface, "
         "from the same starting point, with the height that each has reached."
     )
@@ -88,7 +89,7 @@ def landscape(
 
 def _own(function: Function) -> dict[str, Function]:
     """A function of the learner's by its name, once it was tried."""
-    with taken_by("landscape needs a function of two tensors, f(x, y)"):
+    with taken_by(N_("landscape needs a function of two tensors, f(x, y)")):
         function(*torch.zeros(2, dtype=torch.float64, requires_grad=True))
     name = getattr(function, "__name__", "<lambda>")
     return {"your function" if name == "<lambda>" else name: function}
@@ -98,8 +99,8 @@ def _controls(surfaces: dict[str, Function], lr: float) -> dict[str, widgets.Wid
     place = dict(min=-LIMIT, max=LIMIT, step=0.25, style=FULL_NAME)
     return {
         "surface": choice("surface", surfaces),
-        "x": widgets.FloatSlider(-3.5, description="start: x", **place),
-        "y": widgets.FloatSlider(2.5, description="start: y", **place),
+        "x": widgets.FloatSlider(-3.5, description=N_("start: x"), **place),
+        "y": widgets.FloatSlider(2.5, description=N_("start: y"), **place),
         "lr": steps("learning rate", sorted({*RATES, lr}), value=lr),
         "momentum": steps("momentum", MOMENTA, value=0.9),
         "steps": slider("steps", 30, 0, STEPS),
@@ -108,7 +109,7 @@ def _controls(surfaces: dict[str, Function], lr: float) -> dict[str, widgets.Wid
 
 def _rate(lr: float) -> float:
     if not (isinstance(lr, int | float) and 0 < lr < math.inf):
-        raise CourseError(f"lr must be a number above 0, not {lr!r:.40}.")
+        raise CourseError(N_("lr must be a number above 0, not {lr!r:.40}.", lr=lr))
     return float(lr)
 
 
@@ -122,7 +123,7 @@ def descend(function: Function, make: Callable, x, y, lr: float) -> np.ndarray:
             optimizer.zero_grad()
             height = function(point[0], point[1])
             if not (isinstance(height, Tensor) and height.shape == ()):
-                raise CourseError("The function must give one number, a tensor ().")
+                raise CourseError(N_("The function must give one number, a tensor ()."))
             path.append([*point.tolist(), height.item()])
             if height.requires_grad:
                 height.backward()

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import NOW, PANEL, PAPER
 from course_utils.pictures.parts import Cell, Key, counted, grid, legend
 from course_utils.pictures.svg import Picture, fit
@@ -49,7 +50,7 @@ def modes(layer: nn.Module | None = None) -> Demo:
         ),
         "calls": player("calls", CALLS, 4),
     }
-    words = (
+    words = N_(
         "Demo: the same sample through a layer again and again. In train mode the "
         "output changes from call to call; in eval mode it is always the same."
     )
@@ -58,11 +59,13 @@ def modes(layer: nn.Module | None = None) -> Demo:
 
 def _checked(layer: nn.Module) -> str:
     if not isinstance(layer, nn.Module):
-        raise CourseError(f"modes needs a layer, a module, not {layer!r:.60}.")
-    with taken_by("The layer must take a batch (B, 6)"):
+        raise CourseError(
+            N_("modes needs a layer, a module, not {layer!r:.60}.", layer=layer)
+        )
+    with taken_by(N_("The layer must take a batch (B, 6)")):
         output = run(layer, 1, train=False).outputs
     if output.shape != (1, FEATURES):
-        raise CourseError("The layer must give (B, 6) for a batch (B, 6).")
+        raise CourseError(N_("The layer must give (B, 6) for a batch (B, 6)."))
     return fit(" ".join(repr(layer).split()), 420)
 
 
@@ -89,7 +92,7 @@ def run(layer: nn.Module, calls: int, train: bool) -> Calls:
             batch = torch.cat([torch.tensor([SAMPLE]), others])
             output = layer(batch)
             if not isinstance(output, Tensor) or output.shape != batch.shape:
-                raise CourseError("The layer must give (B, 6) for a batch (B, 6).")
+                raise CourseError(N_("The layer must give (B, 6) for a batch (B, 6)."))
             outputs[call] = output[0]
     means = [m for m in layer.modules() if getattr(m, "running_mean", None) is not None]
     running = (means[0].running_mean, means[0].running_var) if means else None

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from course_utils.data import Digits
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.activations import draw_output, draw_photo
 from course_utils.pictures.layers import Layer, trace, visible
 from course_utils.pictures.palette import DATA, INK, LINE, PANEL, SOFT
@@ -37,9 +38,11 @@ def module_explorer(
     module = digit_model() if module is None else module
     inputs = Digits(train=False).images[:40] if inputs is None else inputs
     if not isinstance(module, nn.Module):
-        raise CourseError(f"module_explorer needs a module, not {module!r:.60}.")
+        raise CourseError(
+            N_("module_explorer needs a module, not {module!r:.60}.", module=module)
+        )
     if not (isinstance(inputs, Tensor) and inputs.dim() and len(inputs)):
-        raise CourseError("The inputs must be one tensor, a batch (N, …).")
+        raise CourseError(N_("The inputs must be one tensor, a batch (N, …)."))
     traces: dict[int, list[Layer]] = {}
 
     def layers(index: int) -> list[Layer]:
@@ -47,7 +50,9 @@ def module_explorer(
             traces.clear()
             device = next((p.device for p in module.parameters()), inputs.device)
             x = inputs[index : index + 1].to(device)
-            with taken_by(f"The module does not take an input {tuple(x.shape)}"):
+            with taken_by(
+                N_("The module does not take an input {value}", value=tuple(x.shape))
+            ):
                 traces[index] = trace(module, x)
         return traces[index]
 
@@ -56,7 +61,9 @@ def module_explorer(
         return explorer_picture(rows, min(layer, len(rows) - 1), inputs[index], index)
 
     controls = _controls(layers(0), depth, len(inputs))
-    words = "Module explorer: a module's layers, their parameters and what they give."
+    words = N_(
+        "Module explorer: a module's layers, their parameters and what they give."
+    )
     return Demo(draw, controls, words)
 
 

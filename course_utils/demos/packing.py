@@ -11,6 +11,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 EPOCHS, MOST = 3, 60  # as many epochs, and as many samples in each
 Epoch = list[list[int]]  # batches of indices
@@ -49,7 +50,7 @@ def source(data: Any) -> tuple[int, tuple[str, ...], Callable[..., DataLoader]]:
     DataLoader for these settings, whose samples are indices."""
     if isinstance(data, DataLoader):
         if isinstance(data.dataset, IterableDataset) or data.batch_sampler is None:
-            raise CourseError("This DataLoader packs no indices into batches.")
+            raise CourseError(N_("This DataLoader packs no indices into batches."))
         how = {"batch_sampler": data.batch_sampler, "generator": data.generator}
         length = len(data.dataset)
         return length, (), lambda: DataLoader(_Itself(), collate_fn=list, **how)
@@ -68,8 +69,13 @@ def source(data: Any) -> tuple[int, tuple[str, ...], Callable[..., DataLoader]]:
         how = {"batch_sampler": data, "collate_fn": list}
         return 0, (), lambda: DataLoader(_Itself(), **how)
     raise CourseError(
-        "conveyor takes a number of samples, a dataset with a length, a sampler, a "
-        f"batch sampler or a DataLoader; this is {type(data).__name__} {data!r:.40}."
+        N_(
+            "conveyor takes a number of samples, a dataset with a length, "
+            "a sampler, a batch sampler or a DataLoader; this is {kind} "
+            "{data!r:.40}.",
+            kind=type(data).__name__,
+            data=data,
+        )
     )
 
 

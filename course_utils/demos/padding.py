@@ -8,6 +8,7 @@ import numpy as np
 
 from course_utils.data import place_names
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import DATA, PANEL, SOFT, ink_on
 from course_utils.pictures.parts import Cell, Key, bar, draw_cell, legend
 from course_utils.pictures.svg import Picture, fit
@@ -28,13 +29,15 @@ def padding(texts: Sequence[Sized] | None = None) -> Demo:
     names of places. Raises CourseError where there is nothing to pad.
     """
     if isinstance(texts, str) or not isinstance(texts, Sequence | None):
-        raise CourseError("padding takes a list of texts, such as ['Rome', 'Berlin'].")
+        raise CourseError(
+            N_("padding takes a list of texts, such as ['Rome', 'Berlin'].")
+        )
     given = some_names() if texts is None else list(texts)
     if not all(isinstance(text, Sized) for text in given):
-        raise CourseError("Each text needs a length: a string, a list or a tensor.")
+        raise CourseError(N_("Each text needs a length: a string, a list or a tensor."))
     shown = given[:MOST]
     if not any(map(len, shown)):
-        raise CourseError("padding needs at least one text that is not empty.")
+        raise CourseError(N_("padding needs at least one text that is not empty."))
 
     def draw(batch_size: int, order: str) -> Picture:
         return padding_picture(shown, batch_size, order, len(given) - len(shown))
@@ -43,7 +46,7 @@ def padding(texts: Sequence[Sized] | None = None) -> Demo:
         "batch_size": slider("batch size", min(8, len(shown)), 1, len(shown)),
         "order": choice("order", ORDERS),
     }
-    words = (
+    words = N_(
         "Padding: names in batches, each filled up to the longest name in its batch."
     )
     return Demo(draw, controls, words)

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.errors import CourseError
+from course_utils.locale import _
+from course_utils.locale.again import N_
 from course_utils.pictures.activations import draw_maps
 from course_utils.pictures.curves import add_curves
 from course_utils.pictures.palette import DATA, GOOD, INK, SOFT, TRUTH
@@ -40,12 +42,12 @@ class Playground(Demo):
         self.background, self.shown = Background(self._work, 0.02), 0.0
         super().__init__(self._draw, _controls(model is None), words)
         buttons = {
-            "Start": self.start,
-            "Stop": self.stop,
-            "Step": self.step,
-            "New weights": self.restart,
+            N_("Start"): self.start,
+            N_("Stop"): self.stop,
+            N_("Step"): self.step,
+            N_("New weights"): self.restart,
         }
-        self.buttons = {name: widgets.Button(description=name) for name in buttons}
+        self.buttons = {name: widgets.Button(description=_(name)) for name in buttons}
         for name, action in buttons.items():
             self.buttons[name].on_click(lambda _, action=action: action())
         self.row.children = [*self.buttons.values(), *self.row.children]
@@ -100,12 +102,12 @@ def playground(model: nn.Module | None = None, epochs: int = 60) -> Playground:
     """
     if model is not None:
         _check(model)
-    words = (
+    words = N_(
         "Demo: a small model learns to tell two kinds of points apart while you change "
         "its size, optimizer, learning rate, momentum, weight decay and batch size."
     )
     demo = Playground(words, model)
-    for _ in range(epochs):
+    for _epoch in range(epochs):
         demo.training.epoch()
     demo.redraw()
     return demo
@@ -113,13 +115,18 @@ def playground(model: nn.Module | None = None, epochs: int = 60) -> Playground:
 
 def _check(model: nn.Module) -> None:
     if not isinstance(model, nn.Module) or not list(model.parameters()):
-        raise CourseError("playground takes a module with parameters to train.")
+        raise CourseError(N_("playground takes a module with parameters to train."))
     first = next(model.parameters())
-    with taken_by("The model must take points (B, 2)"), torch.no_grad():
+    with taken_by(N_("The model must take points (B, 2)")), torch.no_grad():
         logits = model(torch.zeros(4, 2, device=first.device))
     shape = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
     if shape != (4, 1):
-        raise CourseError(f"The model must give (B, 1) for points (B, 2), not {shape}.")
+        raise CourseError(
+            N_(
+                "The model must give (B, 1) for points (B, 2), not {shape}.",
+                shape=shape,
+            )
+        )
 
 
 def _controls(sizes: bool) -> dict[str, widgets.Widget]:

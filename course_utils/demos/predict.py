@@ -9,28 +9,32 @@ from IPython import get_ipython
 
 from course_utils.errors import CourseError
 from course_utils.judging.card import prose
+from course_utils.locale import _
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import LINE, PAPER, SOFT
 from course_utils.pictures.parts import wrapped
 from course_utils.pictures.svg import TYPE, Picture, still, text_width
 
-from .base import LIVE, MENDS, live_view
+from .base import LIVE, live_view, mends
 from .blame import plain_errors
 
 WIDTH, ROW, LINE_HIGH = 640, 30, 20
-NOW_RUN = "Now run the cell below."
+NOW_RUN = N_("Now run the cell below.")
 
 
 @plain_errors
 def predict(question: str, choices: Mapping[str, str]) -> Prediction:
     """Buttons for two to four answers; a choice is explained once a cell has run.
 
+    What the learner sees is in the language that is spoken, as the lesson's catalog
+    says it; the saved picture is in English.
     choices: each answer and the sentence that says what it would mean; `code` between
     backticks is set as code.
     Raises CourseError for fewer than two or more than four choices.
     """
     if not isinstance(choices, Mapping) or not 2 <= len(choices) <= 4:
         raise CourseError(
-            "predict takes a dict of 2 to 4 choices, each with a sentence."
+            N_("predict takes a dict of 2 to 4 choices, each with a sentence.")
         )
     return Prediction(question, choices)
 
@@ -41,20 +45,22 @@ class Prediction:
     def __init__(self, question: str, choices: Mapping[str, str]):
         self.question, self.choices = question, dict(choices)
         self.buttons = widgets.ToggleButtons(
-            options=[(_plain(choice), choice) for choice in choices],
+            options=[(_plain(_(choice)), choice) for choice in choices],
             value=None,
             style={"button_width": "auto"},
         )
         self.answer = widgets.HTML(_said(""))
         self.buttons.observe(self._chosen, "value")
-        words = f'<p class="course-question" style="{TYPE}">{prose(question)}</p>'
+        words = f'<p class="course-question" style="{TYPE}">{prose(_(question))}</p>'
         head = widgets.HTML(words)
-        self.view = widgets.VBox([head, self.buttons, self.answer, widgets.HTML(MENDS)])
+        self.view = widgets.VBox(
+            [head, self.buttons, self.answer, widgets.HTML(mends())]
+        )
         self.view.add_class("course-demo")
         self.waiting = False
 
     def _chosen(self, change: dict) -> None:
-        self.answer.value = _said(NOW_RUN)
+        self.answer.value = _said(_(NOW_RUN))
         shell = get_ipython()
         if shell is not None and not self.waiting:
             self.waiting = True
@@ -64,7 +70,7 @@ class Prediction:
         """After the next cell: what the choice would have meant."""
         get_ipython().events.unregister("post_run_cell", self._ran)
         self.waiting = False
-        self.answer.value = _said(self.choices[self.buttons.value])
+        self.answer.value = _said(_(self.choices[self.buttons.value]))
 
     def picture(self) -> Picture:
         """The question and its choices, as the saved notebook shows them."""

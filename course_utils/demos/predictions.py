@@ -9,6 +9,8 @@ import ipywidgets as widgets
 
 from course_utils.data import PlaceName, place_names, split_by_place
 from course_utils.errors import CourseError
+from course_utils.locale import _
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import DATA, GOOD, MODEL, PANEL, SOFT, WRONG, ink_on
 from course_utils.pictures.parts import Cell, bar, counted, draw_cell
 from course_utils.pictures.svg import Picture, fit, text_width
@@ -64,15 +66,17 @@ def predictions(
         answer, languages = model.chances, model.languages
     if not callable(answer) or not languages:
         raise CourseError(
-            "predictions takes a function that gives the probabilities of a text, the "
-            "names, and the languages in the order of the probabilities."
+            N_(
+                "predictions takes a function that gives the probabilities of a text, "
+                "the names, and the languages in the order of the probabilities."
+            )
         )
     check(answer, languages)
     judged = judge(answer, held if names is None else names, languages)
     first = 1 if opens_at is None else number_of(opens_at, judged)
     typed = widgets.Text(
-        placeholder="for example Karlshafen",
-        description="or type a name",
+        placeholder=_("for example Karlshafen"),
+        description=N_("or type a name"),
         style=FULL_NAME,
     )
     controls = {
@@ -88,7 +92,7 @@ def predictions(
             return typed_picture(typed.strip(), answer, languages)
         return held_picture(shown, min(index, len(shown)), answer, languages)
 
-    words = (
+    words = N_(
         "Demo: held-out names one by one, wrong answers first, with the probability of "
         "each language as a bar; a box takes any other name."
     )
@@ -97,14 +101,22 @@ def predictions(
 
 def check(answer: Answer, languages: Sequence[str]) -> None:
     """Raises CourseError where an answer is not one probability a language."""
-    with taken_by("The function must take a text"):
+    with taken_by(N_("The function must take a text")):
         chances = list(answer("Karlshafen"))
     if len(chances) != len(languages):
         number = counted(len(chances), "probability", "probabilities")
         wanted = counted(len(languages), "language")
-        raise CourseError(f"The function gives {number} for {wanted}.")
+        raise CourseError(
+            N_(
+                "The function gives {number} for {wanted}.",
+                number=number,
+                wanted=wanted,
+            )
+        )
     if not all(-1e-6 <= float(chance) <= 1 + 1e-6 for chance in chances):
-        raise CourseError("Probabilities are from 0 to 1: logits need a softmax first.")
+        raise CourseError(
+            N_("Probabilities are from 0 to 1: logits need a softmax first.")
+        )
 
 
 def judge(
@@ -127,7 +139,9 @@ def number_of(name: str, judged: list[Judged]) -> int:
     for number, each in enumerate(judged, start=1):
         if each.name == name:
             return number
-    raise CourseError(f"opens_at: {name} is not among the names; type it in the box.")
+    raise CourseError(
+        N_("opens_at: {name} is not among the names; type it in the box.", name=name)
+    )
 
 
 def weights(answer: Answer, name: str) -> list[float]:

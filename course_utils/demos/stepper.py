@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
 
 import ipywidgets as widgets
 from torch import Tensor, nn
@@ -13,6 +14,8 @@ from course_utils.graph.drawing import Scene, strip
 from course_utils.graph.folding import SMALL, fold
 from course_utils.graph.legend import entries, legend_html
 from course_utils.graph.window import Window
+from course_utils.locale import _
+from course_utils.locale.again import N_
 from course_utils.pictures.svg import TYPE
 
 from .base import Demo, choice, player
@@ -56,7 +59,7 @@ class Film(Demo):
         if len(graph.nodes) > SMALL and (modules := _modules(graph)):
             controls["opened"] = choice("open module", [FOLDED, *modules])
             controls["opened"].observe(self._open, "value")
-        words = f"graph stepper: {last} steps, forward then backward"
+        words = N_("graph stepper: {last} steps, forward then backward", last=last)
         super().__init__(self._draw, controls, words, partial(strip, fold(graph)))
         self.legend = widgets.HTML(_legend(self.scenes[FOLDED]))
         row, picture, *rest = self.view.children
@@ -85,9 +88,10 @@ def _modules(graph: Graph) -> list[str]:
 def _legend(scene: Scene) -> str:
     """The meaning of the signs, folded."""
     chosen = entries(scene.view, scene.lines, bool(scene.view.graph.backward))
+    heading = escape(_("What the signs mean"))
     return (
         f'<details style="{TYPE};line-height:1.5">'
-        "<summary>What the signs mean</summary>"
+        f"<summary>{heading}</summary>"
         '<ul style="list-style:none;margin:0;padding:0;columns:24em">'
         f"{legend_html(chosen)}</ul></details>"
     )

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import DATA, INK, MODEL, PANEL, PAPER, SOFT
 from course_utils.pictures.palette import TRUTH as POSITIVE
 from course_utils.pictures.parts import (
@@ -54,7 +55,12 @@ def threshold(
     """
     controls = {
         "threshold": widgets.FloatSlider(
-            0.5, min=0, max=1, step=1 / BINS, description="threshold", style=FULL_NAME
+            0.5,
+            min=0,
+            max=1,
+            step=1 / BINS,
+            description=N_("threshold"),
+            style=FULL_NAME,
         ),
         "percent": slider("positives in 100", 30, 1, 90),
     }
@@ -70,7 +76,7 @@ def threshold(
         tried.setdefault(percent, set()).add(first)
         return draw(bars, first, tried[percent])
 
-    words = (
+    words = N_(
         "Demo: the scores of 1000 samples; the threshold and the share of positives "
         "decide the confusion matrix, accuracy, precision, recall and F1."
     )
@@ -82,14 +88,20 @@ def _checked(scores, targets) -> tuple[Tensor, Tensor]:
         scores = torch.as_tensor(scores).detach().float().cpu()
         targets = torch.as_tensor(targets).detach().cpu()
     except (TypeError, ValueError, RuntimeError):
-        raise CourseError("threshold takes scores and targets, (n,) both.") from None
+        raise CourseError(
+            N_("threshold takes scores and targets, (n,) both.")
+        ) from None
     if scores.dim() != 1 or scores.shape != targets.shape or not len(scores):
         shapes = f"{tuple(scores.shape)} and {tuple(targets.shape)}"
-        raise CourseError(f"Scores and targets must be (n,) both, not {shapes}.")
+        raise CourseError(
+            N_("Scores and targets must be (n,) both, not {shapes}.", shapes=shapes)
+        )
     if not bool(((scores >= 0) & (scores <= 1)).all()):
-        raise CourseError("Scores must be from 0 to 1: logits need .sigmoid() first.")
+        raise CourseError(
+            N_("Scores must be from 0 to 1: logits need .sigmoid() first.")
+        )
     if not bool(((targets == 0) | (targets == 1)).all()):
-        raise CourseError("Targets must be 0 or 1.")
+        raise CourseError(N_("Targets must be 0 or 1."))
     return scores, targets.long()
 
 

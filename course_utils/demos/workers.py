@@ -14,6 +14,8 @@ from torch.utils.data import DataLoader
 
 from course_utils.data import SlowDataset
 from course_utils.errors import CourseError
+from course_utils.locale import _
+from course_utils.locale.again import N_
 from course_utils.pictures.palette import INK, LINE, PANEL, SERIES, WRONG
 from course_utils.pictures.parts import Cell, Chart, Key, draw_cell, legend, mixed
 from course_utils.pictures.svg import Picture
@@ -45,12 +47,14 @@ def workers(n: int = 0, load: float = 0.09, train: float = 0.03) -> Demo:
     load, and to train on: 0.001 to 2. Raises CourseError for others.
     """
     if not (type(n) is int and 0 <= n <= 8):
-        raise CourseError(f"workers takes 0 to 8 workers, not {n!r}.")
+        raise CourseError(N_("workers takes 0 to 8 workers, not {n!r}.", n=n))
     for name, seconds in (("load", load), ("train", train)):
         if not (isinstance(seconds, int | float) and 0.001 <= seconds <= 2):
-            raise CourseError(f"{name} must be 0.001 to 2 seconds a batch.")
+            raise CourseError(
+                N_("{name} must be 0.001 to 2 seconds a batch.", name=name)
+            )
     options = sorted({0, 1, 2, 4, n})
-    button = widgets.ToggleButton(description="measure", icon="play")
+    button = widgets.ToggleButton(description=_("measure"), icon="play")
     controls = {"workers": steps("num_workers", options, value=n), "measure": button}
     measured: dict[int, list[Span]] = {}
 
@@ -62,13 +66,13 @@ def workers(n: int = 0, load: float = 0.09, train: float = 0.03) -> Demo:
     demo = Demo(
         draw,
         controls,
-        "Workers' timeline: who loads which batch, and when.",
+        N_("Workers' timeline: who loads which batch, and when."),
         saved=lambda: draw(n or 2, False),
     )
     demo.measured, demo.thread, demo.stop = measured, None, threading.Event()
 
     def start_or_stop(change) -> None:
-        button.description = "stop" if change["new"] else "measure"
+        button.description = _("stop") if change["new"] else _("measure")
         button.icon = "stop" if change["new"] else "play"
         demo.stop.set()
         if change["new"]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from course_utils.locale.again import N_, again
 from course_utils.pictures.palette import INK, LINE, NOW, PANEL, PAPER, SOFT
 from course_utils.pictures.svg import EM, Picture, text_width
 
@@ -30,22 +31,27 @@ def entries(view: View, lines: list[Line], gradients: bool) -> list[Entry]:
     regions = sorted({node.region for node in view.graph.nodes} - {""})
     texts = {
         "leaf": Entry(
-            _square(HEADER["leaf"], 7), "leaf: AccumulateGrad adds to its .grad"
+            _square(HEADER["leaf"], 7), N_("leaf: AccumulateGrad adds to its .grad")
         ),
-        "data": Entry(_square(PAPER, 2, "4 3"), "plain data: asks for no gradient"),
-        "operation": Entry(_square(HEADER["operation"]), "operation and its grad_fn"),
-        "plain": Entry(_square(PANEL), "operation off the graph: no grad_fn"),
-        "module": Entry(_stacked, "several operations, folded"),
-        "cut": Entry(_cut, "cut: no gradient comes back"),
+        "data": Entry(_square(PAPER, 2, "4 3"), N_("plain data: asks for no gradient")),
+        "operation": Entry(
+            _square(HEADER["operation"]), N_("operation and its grad_fn")
+        ),
+        "plain": Entry(_square(PANEL), N_("operation off the graph: no grad_fn")),
+        "module": Entry(_stacked, N_("several operations, folded")),
+        "cut": Entry(_cut, N_("cut: no gradient comes back")),
     }
     chosen = [entry for kind, entry in texts.items() if kind in kinds]
     if regions:
-        about = f"gray ground: nothing is written down under {' and '.join(regions)}"
+        names = " and ".join(regions)
+        about = N_("gray ground: nothing is written down under {names}", names=names)
         chosen.append(Entry(_square(PANEL, 7), about))
     if gradients:
-        chosen.append(Entry(_back, "the way of the gradient, and what multiplies it"))
+        chosen.append(
+            Entry(_back, N_("the way of the gradient, and what multiplies it"))
+        )
     if any(node.saved for node in view.graph.nodes):
-        chosen.append(Entry(_keeps, "saved for backward, and freed after it"))
+        chosen.append(Entry(_keeps, N_("saved for backward, and freed after it")))
     return chosen
 
 
@@ -122,4 +128,4 @@ def _item(entry: Entry) -> str:
     sign = Picture(SIGN, 18, "")
     entry.sign(sign, 2, 14)
     style = f"width:{SIGN / EM:.2f}em;height:auto;vertical-align:middle"
-    return f"<li>{sign.svg(style)} {escape(entry.text)}</li>"
+    return f"<li>{sign.svg(style)} {escape(again(entry.text))}</li>"

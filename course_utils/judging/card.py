@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from course_utils.locale import _
+
 from . import words
 from .compare import Criterion, Verdict
 from .state import State
@@ -25,10 +27,13 @@ def number(points: float) -> str:
 
 def headline(verdict: Verdict) -> str:
     """State and points in one line; a task without points has its state only."""
-    line = f"{SIGNS.get(verdict.state, '✗')} {verdict.slug}: {verdict.state}"
+    sign, state = SIGNS.get(verdict.state, "✗"), words.state(verdict.state)
+    line = f"{sign} {verdict.slug}: {state}"
     if not verdict.max_points:
         return line
-    return f"{line}, {number(verdict.points)} of {number(verdict.max_points)} points"
+    with_points = _("{line}, {points} of {all} points")
+    points, most = number(verdict.points), number(verdict.max_points)
+    return with_points.format(line=line, points=points, all=most)
 
 
 def as_text(verdict: Verdict) -> str:
@@ -47,7 +52,7 @@ def as_text(verdict: Verdict) -> str:
 
 
 def _mark(criterion: Criterion) -> str:
-    return f"{'✓' if criterion.passed else '✗'} {criterion.name}"
+    return f"{'✓' if criterion.passed else '✗'} {words.name(criterion)}"
 
 
 def _after(text: str) -> str:
@@ -62,8 +67,9 @@ def error_line(error: dict) -> str:
 
 def trace_lines(error: dict) -> list[str]:
     """The learner's own lines, the deepest last."""
+    told = _("in {name}, line {line}: {source}")
     return [
-        f"in {name}, line {line}: {source}"
+        told.format(name=name, line=line, source=source)
         for name, line, source in error.get("trace", [])
     ]
 

@@ -18,6 +18,7 @@ class Why(str, Enum):
     NOT_RUN = "not run"
     STUB = "stub"
     EMPTY = "empty"
+    STOPPED = "stopped"
 
 
 @dataclass
@@ -111,6 +112,8 @@ def differs(seen: dict, fact: dict) -> Difference | None:
 
 
 def _not_attempted(observed: dict, criteria: list[Criterion]) -> Why | None:
+    if observed["stub"] == "stopped":
+        return Why.STOPPED
     if any(c.passed for c in criteria if c.name != UNCHANGED):
         return None
     reasons = {"raised": Why.STUB, "empty": Why.EMPTY, "missing": Why.NOT_RUN}

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .palette import DATA, GOOD, INK, MODEL, SOFT, TRUTH, WRONG
 from .parts import Chart, counted, round_up
@@ -45,11 +46,15 @@ def checked(history: History | Iterable[float]) -> dict[str, list[float]]:
         series = {named(n): [float(v) for v in values] for n, values in history.items()}
     except (TypeError, ValueError):
         raise CourseError(
-            "A history is a dict of lists of numbers, such as "
-            "{'train': [0.9, 0.5], 'valid': [0.8, 0.6]}."
+            N_(
+                "A history is a dict of lists of numbers, such as "
+                "{'train': [0.9, 0.5], 'valid': [0.8, 0.6]}."
+            )
         ) from None
     if not any(series.values()) or len(series) > len(DASHES):
-        raise CourseError(f"A history needs 1 to {len(DASHES)} curves, and a value.")
+        raise CourseError(
+            N_("A history needs 1 to {count} curves, and a value.", count=len(DASHES))
+        )
     return series
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .palette import MODEL, TRUTH, WRONG
 from .parts import Chart, Key, legend
@@ -20,7 +21,9 @@ def error_lines(target: torch.Tensor, predicted: torch.Tensor) -> Picture:
     """
     if target.shape != predicted.shape or target.dim() != 1 or not len(target):
         shapes = f"{tuple(target.shape)} and {tuple(predicted.shape)}"
-        raise CourseError(f"targets and predictions must be (n,) both, not {shapes}")
+        raise CourseError(
+            N_("targets and predictions must be (n,) both, not {shapes}", shapes=shapes)
+        )
     width = LEFT + len(target) * STEP + 16
     alt = f"{len(target)} targets and their predictions; a line is the error of each."
     picture = Picture(max(width, 430), TOP + HEIGHT + 30, alt)

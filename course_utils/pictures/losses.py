@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .palette import MODEL, NOW
 from .parts import Chart
@@ -20,7 +21,7 @@ def minus_log(p: float) -> Picture:
     Raises CourseError for another number.
     """
     if not 0 <= p <= 1:
-        raise CourseError(f"p must be a probability, 0 to 1, not {p}")
+        raise CourseError(N_("p must be a probability, 0 to 1, not {p}", p=p))
     loss = abs(math.log(p)) if p else math.inf
     shown = f"{loss:.2f}" if p else "infinite"
     picture = Picture(650, 304, f"A probability of {p:g} is a loss of {shown}.")

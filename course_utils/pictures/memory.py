@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .palette import DATA, PANEL, SERIES, SOFT
 from .parts import Cell, grid, short
@@ -23,7 +24,7 @@ def memory_strip(tensor: Tensor, **views: Tensor) -> Picture:
     Raises CourseError for more than 12 numbers.
     """
     if not 1 <= tensor.numel() <= MOST or not tensor.is_contiguous():
-        raise CourseError("the tensor must be contiguous, of 1 to 12 numbers")
+        raise CourseError(N_("the tensor must be contiguous, of 1 to 12 numbers"))
     numbers = tensor.detach().flatten()
     copies = [name for name, view in views.items() if not _shared(tensor, view)]
     shared = [name for name in views if name not in copies]

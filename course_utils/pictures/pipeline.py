@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .palette import INK, LINE, NOW, PANEL, SOFT, ink_on
 from .svg import Picture
@@ -28,7 +29,13 @@ def pipeline(*lit: str) -> Picture:
     """
     unknown = [part for part in lit if part not in PARTS]
     if unknown:
-        raise CourseError(f"no part {unknown[0]!r}; the parts are {', '.join(PARTS)}")
+        raise CourseError(
+            N_(
+                "no part {unknown!r}; the parts are {names}",
+                unknown=unknown[0],
+                names=", ".join(PARTS),
+            )
+        )
     shown = [part for part in PARTS if part in lit]
     alt = f"{' → '.join(PARTS)}; after step, the DataLoader gives the next batch. "
     alt += f"This lesson: {', '.join(shown)}." if shown else "No part stands out."

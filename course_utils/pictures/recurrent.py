@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .palette import DATA, GOOD, LEARNED, MODEL, PANEL, SOFT
 from .parts import Cell, Key, draw_cell, grid, legend
@@ -20,7 +21,7 @@ def recurrent(*names: str) -> Picture:
     """
     names = names or ("Rome", "Ur")
     if not (1 <= len(names) <= 3 and all(1 <= len(name) <= 8 for name in names)):
-        raise CourseError("one to three names of one to eight letters each")
+        raise CourseError(N_("one to three names of one to eight letters each"))
     longest = max(map(len, names))
     alt = (
         f"{', '.join(names)} as a batch ({len(names)}, {longest}): each letter becomes "

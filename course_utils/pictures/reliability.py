@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .palette import INK, LINE, MODEL, SOFT, ink_on
 from .parts import Chart, Key, legend
@@ -22,9 +23,11 @@ def reliability(chances: Tensor, right: Tensor, bins: int = 10) -> Picture:
     """
     if chances.dim() != 1 or chances.shape != right.shape or not len(chances):
         shapes = f"{tuple(chances.shape)} and {tuple(right.shape)}"
-        raise CourseError(f"both must be (n,), not {shapes}")
+        raise CourseError(N_("both must be (n,), not {shapes}", shapes=shapes))
     if chances.min() < 0 or chances.max() > 1:
-        raise CourseError("probabilities are from 0 to 1: logits need a softmax first")
+        raise CourseError(
+            N_("probabilities are from 0 to 1: logits need a softmax first")
+        )
     edges, count, mean, share = binned(chances, right, bins)
     gap = float((count * (share - mean).abs()).nansum() / count.sum())
     alt = f"Right answers by probability, in {bins} bins; mean gap {gap:.3f}."

@@ -8,6 +8,7 @@ import torch
 from torch.optim import Optimizer, lr_scheduler
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .curves import DASHES, add_curves
 from .svg import Picture
@@ -48,7 +49,9 @@ def schedules(
     """
     makers = usual(steps, lr) if makers is None else makers
     if not 1 <= len(makers) <= len(DASHES) or steps < 1:
-        raise CourseError(f"1 to {len(DASHES)} schedules, and at least one step")
+        raise CourseError(
+            N_("1 to {count} schedules, and at least one step", count=len(DASHES))
+        )
     series = {name: rates(make, steps, lr) for name, make in makers.items()}
     alt = f"The learning rate over {steps} steps: {', '.join(series)}."
     picture = Picture(680, 274, alt)

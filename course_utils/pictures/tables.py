@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 from .palette import DATA, GOOD, INK, MODEL, PANEL, PAPER, SOFT, TRUTH, WRONG
 from .parts import Cell, draw_cell, frame, grid, mixed, outline, short
@@ -28,7 +29,10 @@ def difference_table(predicted: Tensor, target: Tensor) -> Picture:
     if predicted.shape != (n, 1) or target.shape != (n,) or not 1 <= n <= MOST:
         shapes = f"{tuple(predicted.shape)} and {tuple(target.shape)}"
         raise CourseError(
-            f"the shapes must be (n, 1) and (n,), n up to 8, not {shapes}"
+            N_(
+                "the shapes must be (n, 1) and (n,), n up to 8, not {shapes}",
+                shapes=shapes,
+            )
         )
     table = (predicted - target).detach()
     alt = f"({n}, 1) − ({n},) is ({n}, {n}): {n} differences that were meant, on the "
@@ -67,10 +71,14 @@ def matrix_product(a: Tensor, b: Tensor, row: int = 0, column: int = 0) -> Pictu
     """
     shapes = tuple(a.shape), tuple(b.shape)
     if a.dim() != 2 or b.dim() != 2 or a.shape[1] != b.shape[0]:
-        raise CourseError(f"the shapes must be (n, k) and (k, m), not {shapes}")
+        raise CourseError(
+            N_("the shapes must be (n, k) and (k, m), not {shapes}", shapes=shapes)
+        )
     (n, k), m = shapes[0], b.shape[1]
     if max(n, k, m) > MOST or not (0 <= row < n and 0 <= column < m):
-        raise CourseError("at most 8 rows and columns, and a number within the product")
+        raise CourseError(
+            N_("at most 8 rows and columns, and a number within the product")
+        )
     a, b = a.detach(), b.detach()
     product = a @ b
     terms = zip(a[row].tolist(), b[:, column].tolist(), strict=True)
@@ -119,7 +127,13 @@ def confusion_map(counts: Tensor, names: Sequence[object]) -> Picture:
     """
     n = len(names)
     if counts.shape != (n, n) or not 1 <= n <= 16:
-        raise CourseError(f"{n} names (at most 16) for counts {tuple(counts.shape)}")
+        raise CourseError(
+            N_(
+                "{n} names (at most 16) for counts {value}",
+                n=n,
+                value=tuple(counts.shape),
+            )
+        )
     right, total = int(counts.diagonal().sum()), int(counts.sum())
     alt = f"Confusion of {n} classes: {right} of {total} on the diagonal."
     longest = max(text_width(str(name), 12) for name in names)

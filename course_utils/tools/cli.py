@@ -13,8 +13,10 @@ from pathlib import Path
 import click
 
 from course_utils.errors import CourseError
+from course_utils.locale import _
+from course_utils.locale.again import again
 
-from .places import LESSONS, MARK, ROOT, SOLUTIONS, checkout, here, stems
+from .places import EXERCISES, LESSONS, MARK, ROOT, SOLUTIONS, checkout, here, stems
 
 Positive = click.IntRange(1)
 PIP = "`pip install --upgrade pytorch-basics-course`"
@@ -34,7 +36,7 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except CourseError as error:
-            message = str(error)
+            message = again(str(error))
         except OSError as error:  # a file that cannot be read or written
             if not error.filename:
                 raise
@@ -44,6 +46,25 @@ class Commands(click.Group):
             message = f"{error.format_message().rstrip('.')}; see `{command} --help`"
         click.echo(f"course: {message}", err=True)
         sys.exit(2)
+
+
+def speak(context: click.Context, option: click.Option, name: str | None) -> None:
+    """Let a command speak a language until it ends, English where none is named."""
+    from course_utils.locale import speaking
+
+    from .editions import known, laid_in
+
+    context.find_root().with_resource(speaking(known(name) if name else laid_in()))
+
+
+speaks = click.option(
+    "--lang",
+    metavar="LANGUAGE",
+    callback=speak,
+    is_eager=True,
+    expose_value=False,
+    help="en or ko; without it, that of your folder.",
+)
 
 
 @click.group(cls=Commands)
@@ -58,10 +79,12 @@ def known(given: tuple[str, ...], names: list[str]) -> list[str]:
     Raises `CourseError` for one that is not among `names`, or where there are none.
     """
     if not names:
-        raise CourseError(f"no notebooks of the course in {ROOT}: get it anew")
+        missing = _("no notebooks of the course in {folder}: get it anew")
+        raise CourseError(missing.format(folder=ROOT))
     for name in given:
         if name not in names:
-            raise CourseError(f"no lesson {name!r}; there are {', '.join(names)}")
+            unknown = _("no lesson {name}; there are {names}")
+            raise CourseError(unknown.format(name=repr(name), names=", ".join(names)))
     return list(given) or names
 
 
@@ -85,6 +108,7 @@ def build(
 ) -> None:
     """Make exercises and keys from solutions."""
     from .authoring import seeds as draws
+    from .authoring import words
     from .authoring.build import build, repeat, settle
     from .progress import progress
     from .teaching import index
@@ -94,7 +118,7 @@ def build(
     with progress("Building", len(wanted)) as step:
         stale = build(wanted, check, step)
     page = {ROOT / LESSONS / "README.md": index.as_markdown(ROOT, stems(room=LESSONS))}
-    stale += settle(page, check)
+    stale += settle(page | words.files(), check)
     for path in stale:
         click.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
     if not stale:
@@ -149,6 +173,7 @@ def show_mutants(names: list[str]) -> None:
     help="Join your class's board: it sees which tasks you check, and their state.",
 )
 @click.option("--nickname", help="Your name on the board; asked for without it.")
+@speaks
 def lab(
     words: tuple[str, ...],
     present: bool,
@@ -158,28 +183,35 @@ def lab(
     nickname: str | None,
 ) -> None:
     """Open JupyterLab at a lesson; further options go to JupyterLab."""
+    from course_utils.locale import language
+
+    from .editions import room
     from .lab import copies, launch
 
     root = here()
-    stem, options = launch.chosen(words, known((), stems(root, LESSONS)))
-    page = f"{LESSONS}/{stem}.ipynb"
+    lessons = room(LESSONS, language())
+    stem, options = launch.chosen(words, known((), stems(root, lessons)))
+    page = f"{lessons}/{stem}.ipynb"
     if board:
-        click.echo(launch.join(*board, nickname or ask("Your nickname", "--nickname")))
+        name = nickname or ask(_("Your nickname"), "--nickname")
+        click.echo(launch.join(*board, name))
     if keep and not present:
-        raise CourseError("--keep goes with --present; your own notebooks stay anyway")
+        raise CourseError(
+            _("--keep goes with --present; your own notebooks stay anyway")
+        )
     if present:
         launch.present(page, options, keep)
         return
     if reset:
         page = copies.fresh(root, page).relative_to(root).as_posix()
-        click.echo(f"A fresh copy: {page}. Yours is as it was.")
+        click.echo(_("A fresh copy: {page}. Yours is as it was.").format(page=page))
     launch.run(launch.arguments(page, root), options)
 
 
 def ask(question: str, option: str) -> str:
     """What somebody at the keyboard answers; raises CourseError where nobody is."""
     if not sys.stdin.isatty():
-        raise CourseError(f"{option} is missing")
+        raise CourseError(_("{option} is missing").format(option=option))
     return click.prompt(question)
 
 
@@ -211,6 +243,7 @@ def board(port: int, local: bool) -> None:
 
 
 @main.command()
+@speaks
 def update() -> None:
     """Fetch the newest course; what you wrote is kept in STEM.mine.ipynb."""
     from .lab import copies, folder
@@ -219,29 +252,42 @@ def update() -> None:
     laid = (root / MARK).exists()
     news, kept = (folder if laid else copies).update(root)
     for page in news:
-        click.echo(f"updated: {page}")
+        click.echo(_("updated: {page}").format(page=page))
     for path in kept:
-        click.echo(f"your version is kept: {path.relative_to(root)}")
-    newer = f"; for a newer one: {PIP}, then this again" if laid else ""
-    click.echo(f"The course is up to date{newer}.")
+        said = _("your version is kept: {page}")
+        click.echo(said.format(page=path.relative_to(root)))
+    if laid:
+        newer = _("The course is up to date; for a newer one: {pip}, then this again.")
+        click.echo(newer.format(pip=PIP))
+    else:
+        click.echo(_("The course is up to date."))
 
 
 @main.command()
 @click.argument("folder", type=FILE)
+@speaks
 def start(folder: str) -> None:
     """Lay the lessons and exercises out in a folder of your own."""
+    from course_utils.locale import language
+
+    from .editions import room
     from .lab.folder import start
 
-    new = start(Path(folder))
-    click.echo(f"The course {'is' if new else 'was already'} in {folder}. In there:")
-    click.echo("  course lab      opens the first lesson")
-    click.echo("  course check notebooks exercises      shows your progress")
+    new = start(Path(folder), language())
+    done = _("The course is in {folder}. In there:")
+    if not new:
+        done = _("The course was already in {folder}. In there:")
+    click.echo(done.format(folder=folder))
+    rooms = " ".join(room(name, language()) for name in (LESSONS, EXERCISES))
+    click.echo("  course lab      " + _("opens the first lesson"))
+    click.echo(f"  course check {rooms}      " + _("shows your progress"))
 
 
 @main.command()
 @click.option(
     "--class", "short", is_flag=True, help="One line for your instructor, to send."
 )
+@speaks
 def doctor(short: bool) -> None:
     """Look at Python, torch, Jupyter, kernels, data, the grader; name remedies."""
     from .lab.doctor import examine, one_line
@@ -254,15 +300,18 @@ def doctor(short: bool) -> None:
 
 @main.command()
 @click.argument("notebooks", nargs=-1, required=True, type=FILE)
+@speaks
 def check(notebooks: tuple[str, ...]) -> None:
     """Your own mark: a card for each task, and the total; what of a lesson's turns
-    and warm-ups is done. A folder stands for all in it."""
+    and warm-ups is done. A folder stands for all in it. Each notebook is answered in
+    its own language."""
+
     from .grading import check
     from .text import visible
 
     found = check.find(check.notebooks(notebooks))
     for other in found.others:
-        click.echo(visible(f"{other.name}: {other.reason or other.notes[0]}"))
+        click.echo(visible(f"{other.name}: {again(other.reason or other.notes[0])}"))
     done = [show_lesson(lesson) for lesson in found.lessons]
     if found.exercises:
         done.append(show_exercises(found.exercises))
@@ -272,43 +321,64 @@ def check(notebooks: tuple[str, ...]) -> None:
 
 def show_lesson(lesson) -> bool:
     """What of a lesson's turns and warm-ups is done; whether all are."""
+    from course_utils.locale import speaking
+
+    from .grading.identify import language_of
     from .grading.lesson import as_text, check_lesson
     from .text import visible
 
     tasks = check_lesson(lesson, lesson.stem)
-    done = [verdict for _, verdict in tasks if verdict.state == "passed"]
-    click.echo(f"{lesson.name}: {len(done)} of {len(tasks)} turns and warm-ups done")
-    for task, verdict in tasks:
-        click.echo(visible(as_text(task, verdict)))
+    done = [task for task, verdict in tasks if verdict.state == "passed"]
+    with speaking(language_of(lesson), lesson.stem):
+        line = _("{name}: {done} of {all} turns and warm-ups done")
+        facts = {"done": len(done), "all": len(tasks)}
+        click.echo(line.format(name=lesson.name, **facts))
+        for task, verdict in tasks:
+            click.echo(visible(as_text(lesson.stem, task, verdict)))
     click.echo()
     return len(done) == len(tasks)
 
 
 def show_exercises(exercises: list) -> bool:
     """A card for each task that was tried, and the total; whether all passed."""
-    from course_utils.judging.card import as_text, number
+    from course_utils.judging.card import number
+    from course_utils.locale import language, speaking
 
     from .grading import check
-    from .text import visible
+    from .grading.identify import language_of
 
     earned, total = 0, 0
     for exercise in exercises:
         verdicts, remarks = check.check(exercise)
-        points = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
-        click.echo(
-            f"{exercise.name}: {number(points[0])} of {number(points[1])} points"
-        )
-        single = len(exercises) == 1
-        tried = [v for v in verdicts if v.state != "not attempted" or single]
-        left = [v.slug for v in verdicts if v not in tried]
-        if left:  # of many notebooks, only what was begun has a card
-            click.echo(f"  not attempted: {', '.join(left)}")
-        for line in [*map(as_text, tried), *(remarks if tried else [])]:
-            click.echo(visible(line))
-        click.echo()
-        earned, total = earned + points[0], total + points[1]
-    click.echo(f"Total: {number(earned)} of {number(total)} points")
+        with speaking(language_of(exercise), exercise.stem):
+            show_cards(exercise.name, verdicts, remarks, len(exercises) == 1)
+        earned += sum(v.points for v in verdicts)
+        total += sum(v.max_points for v in verdicts)
+    spoken = {language_of(exercise) for exercise in exercises}
+    with speaking(spoken.pop() if len(spoken) == 1 else language()):
+        line = _("Total: {points} of {all} points")
+        click.echo(line.format(points=number(earned), all=number(total)))
     return earned == total
+
+
+def show_cards(name: str, verdicts: list, remarks: list[str], single: bool) -> None:
+    """The cards of one exercise; of many exercises, only what was begun has a card."""
+    from course_utils.judging.card import as_text, number
+
+    from .text import visible
+
+    line = _("{name}: {points} of {all} points")
+    points = number(sum(verdict.points for verdict in verdicts))
+    most = number(sum(verdict.max_points for verdict in verdicts))
+    click.echo(line.format(name=name, points=points, all=most))
+    tried = [v for v in verdicts if v.state != "not attempted" or single]
+    left = [v.slug for v in verdicts if v not in tried]
+    if left:
+        named = ", ".join(left)
+        click.echo("  " + _("not attempted: {tasks}").format(tasks=named))
+    for line in [*map(as_text, tried), *map(again, remarks if tried else [])]:
+        click.echo(visible(line))
+    click.echo()
 
 
 @main.command()
@@ -421,6 +491,7 @@ def autograder(
 @click.option("--at", default="9:00", metavar="TIME", help="When a plan begins; 9:00.")
 @click.option("--html", type=FILE, help="Write a page to read or print to this file.")
 @click.option("--grades", type=FILE, help="Count mistakes in this grades.csv.")
+@speaks
 def guide(
     names: tuple[str, ...],
     shape: str | None,
@@ -437,7 +508,7 @@ def guide(
     made = plan([part[:2] for part in parts], shape, at) if shape else None
     if html:
         Path(html).write_text(guide.as_html(parts, made), encoding="utf-8")
-        click.echo(f"written: {html}")
+        click.echo(_("written: {file}").format(file=html))
     else:
         click.echo(guide.as_text(parts, made))
 

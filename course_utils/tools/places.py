@@ -7,6 +7,7 @@ from pathlib import Path
 
 import course_utils
 from course_utils.errors import CourseError
+from course_utils.locale import _
 
 PACKAGE = Path(course_utils.__file__).parent
 PACKED = PACKAGE / "tools" / "course"  # in a wheel: the course without its solutions
@@ -37,7 +38,9 @@ def here() -> Path:
         if (folder / MARK).exists():
             return folder
     if ROOT == PACKED:
-        raise CourseError("no course in this folder: `course start FOLDER` makes one")
+        raise CourseError(
+            _("no course in this folder: `course start FOLDER` makes one")
+        )
     return ROOT
 
 

@@ -23,6 +23,8 @@ from course_utils.demos.playground import playground
 from course_utils.demos.predictions import predictions
 from course_utils.demos.threshold import threshold
 from course_utils.demos.workers import workers
+from course_utils.errors import CourseError
+from course_utils.locale import speaking
 from course_utils.pictures.svg import SMALLEST, Picture
 
 DEMOS = [
@@ -116,3 +118,33 @@ def test_a_still_says_that_it_is_one(monkeypatch):
     demo._repr_mimebundle_()
     assert base.STILL.split(",")[0] in pictures[0].svg() and pictures[0].height == 120
     assert "A still" not in demo.picture.value and demo.drawn.height == 100
+
+
+def test_controls_and_caption_are_in_the_notebook_s_language(say):
+    said = {
+        "threshold": "임곗값",
+        "positives in 100": "100개 중 양성",
+        "repeat": "반복",
+    }
+    say(**said)
+    english = threshold()
+    caption = english.words
+    say(**said, **{caption: "점수와 임곗값"})
+    with speaking("ko"):
+        demo = threshold()
+        shown = [control.description for control in demo.controls.values()]
+        words = " ".join(getattr(part, "value", "") for part in demo.view.children)
+    assert shown == ["임곗값", "양성"]
+    assert "점수와 임곗값" in words and "반복" in words
+    assert "course-at-positives-in-100" in demo.controls["percent"]._dom_classes
+    saved, same = demo._repr_mimebundle_()[0], english._repr_mimebundle_()[0]
+    for kind in ("text/plain", "image/png"):
+        assert saved[kind] == same[kind]
+
+
+def test_an_error_of_a_demo_is_told_in_the_notebook_s_language(say):
+    say(**{"Targets must be 0 or 1.": "타깃은 0이나 1이어야 해요."})
+    with pytest.raises(CourseError, match="must be 0 or 1") as raised:
+        threshold([0.5], [2])
+    with speaking("ko"):
+        assert raised.value._render_traceback_() == ["타깃은 0이나 1이어야 해요."]

@@ -6,6 +6,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from course_utils.demos import predict as module
 from course_utils.demos.predict import NOW_RUN, predict
 from course_utils.errors import CourseError
+from course_utils.locale import use
 from course_utils.pictures.parts import wrapped
 from course_utils.pictures.svg import text_width
 
@@ -63,3 +64,26 @@ def test_labels_are_plain_and_long_questions_are_wrapped():
 def test_two_to_four_choices_are_taken(count):
     with pytest.raises(CourseError, match="2 to 4 choices"):
         predict("How many?", {str(i): "" for i in range(count)})
+
+
+def test_it_asks_in_the_notebook_s_language_and_is_saved_in_english(say, shell):
+    said = {
+        "How many?": "몇 개일까요?",
+        "`4`": "`4`개",
+        "one too many.": "많아요.",
+    }
+    say(**{NOW_RUN: "이제 아래 셀을 실행하세요."})
+    say("01_a", **said)
+    use("ko", "01_a")
+    asked = predict("How many?", CHOICES)
+    assert "몇 개일까요?" in asked.view.children[0].value
+    assert [name for name, _ in asked.buttons.options] == ["3", "4개"]
+    asked.buttons.value = "`4`"
+    assert "이제 아래 셀을" in asked.answer.value
+    shell.run_cell("1")
+    assert "많아요." in asked.answer.value
+    saved = asked._repr_mimebundle_()
+    use("en")
+    english = predict("How many?", CHOICES)._repr_mimebundle_()
+    for kind in ("text/plain", "image/png"):
+        assert saved[0][kind] == english[0][kind]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.judging import keys
+from course_utils.locale.again import N_
 from course_utils.tools.notebook import read as read_notebook
 from course_utils.tools.places import EXERCISES, LESSONS, ROOT, SOLUTIONS
 
@@ -26,7 +27,7 @@ def shipped(stem: str, root: Path = ROOT) -> Solution:
     """A solution in which each answer is the stub, and mistakes have no code."""
     key = keys.load(stem)
     if key is None:
-        raise CourseError(f"{stem} has no key: get the course anew")
+        raise CourseError(N_("{stem} has no key: get the course anew", stem=stem))
     path = root / EXERCISES / f"{stem}.ipynb"
     notebook, lesson = read_notebook(path), read_notebook(root / LESSONS / path.name)
     inside = {"task": notebook.cells, "turn": lesson.cells, "warm-up": lesson.cells}

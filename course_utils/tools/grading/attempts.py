@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
+from course_utils.locale.again import N_
 from course_utils.tools.authoring.markers import BEGIN
 
 from .cells import MARKER, bare
@@ -44,20 +45,26 @@ def place(submission: Submission, references: dict[str, Reference]) -> list[Subm
     if submission.reason:
         return [submission]
     if any(BEGIN in cell["source"] for cell in submission.cells):
-        submission.reason = "this is the course's solution, not an exercise"
+        submission.reason = N_("this is the course's solution, not an exercise")
         return [submission]
     submission.stem = identify(submission, references)
     if not submission.stem:
-        submission.reason = submission.reason or "no exercise of this course is in it"
+        submission.reason = submission.reason or N_(
+            "no exercise of this course is in it"
+        )
         return [submission]
     if not _tasks(submission, references[submission.stem]):
         stem, submission.stem = submission.stem, ""
-        submission.reason = f"named like {stem}, but none of its tasks is in it"
+        submission.reason = N_(
+            "named like {stem}, but none of its tasks is in it", stem=stem
+        )
         return [submission]
     more = [stem for stem in references if _also_holds(submission, stem, references)]
     if more:
         holds = " and ".join([submission.stem, *more])
-        submission.notes.append(f"This notebook holds {holds}; each is marked.")
+        submission.notes.append(
+            N_("This notebook holds {holds}; each is marked.", holds=holds)
+        )
     copies = [replace(submission, stem=s, notes=[*submission.notes]) for s in more]
     return [submission, *copies]
 
@@ -101,7 +108,10 @@ def _sorted(theirs: list[Submission], references: dict) -> list[Submission]:
         kept, strays = theirs, []
     groups: dict[str, list[Submission]] = defaultdict(list)
     for submission in kept:
-        submission.notes += [f"Not marked: {s.name} ({s.reason})." for s in strays]
+        submission.notes += [
+            N_("Not marked: {name} ({reason}).", name=s.name, reason=s.reason)
+            for s in strays
+        ]
         named = [stem for stem in references if stem in submission.name]
         label = submission.stem or (named[0] if named else submission.name)
         groups[label].append(submission)
@@ -126,9 +136,15 @@ def _chosen(label: str, files: list[Submission], references: dict) -> list[Submi
     for rank, _, file in rest:
         others.append(f"{file.name} ({'older' if rank == best_rank else LESS[rank]})")
         file.counts, file.label = False, f"{label} ({file.name})"
-        file.notes.insert(0, f"{best.name} counts for this exercise, not this file.")
+        file.notes.insert(
+            0,
+            N_("{name} counts for this exercise, not this file.", name=best.name),
+        )
     if others:
-        best.notes.insert(0, f"This file counts. These do not: {', '.join(others)}.")
+        best.notes.insert(
+            0,
+            N_("This file counts. These do not: {names}.", names=", ".join(others)),
+        )
     return [best, *(file for _, _, file in rest)]
 
 
@@ -152,7 +168,9 @@ def _without_twins(ranked: list[tuple]) -> list[tuple]:
         file = entry[-1]
         twin = kept.setdefault(file.content or file.name, entry)[-1]
         if twin is not file:
-            twin.notes.append(f"{file.name} is the same file.")
+            twin.notes.append(N_("{name} is the same file.", name=file.name))
             file.counts = False
-            file.notes.insert(0, f"{twin.name} is the same file, and counts.")
+            file.notes.insert(
+                0, N_("{name} is the same file, and counts.", name=twin.name)
+            )
     return list(kept.values())

@@ -8,6 +8,7 @@ from functools import partial
 
 from course_utils.errors import CourseError
 from course_utils.judging.state import State
+from course_utils.locale.again import N_
 from course_utils.tools.authoring.solution import Task
 from course_utils.tools.progress import progress
 from course_utils.tools.text import visible
@@ -116,7 +117,9 @@ class Batch:
         """Judge what came of a submission, and store it unless the grader failed."""
         lost = isinstance(marks, Failure)
         if lost:
-            marks = Marks(Outcome(notes=[f"could not be marked: {marks.why}"]))
+            marks = Marks(
+                Outcome(notes=[N_("could not be marked: {why}", why=marks.why)])
+            )
         shown, stem = marks.outcome.checks, submission.stem
         result = Result(
             key,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from course_utils.errors import CourseError
 from course_utils.judging.compare import Verdict
+from course_utils.locale.again import N_, again
 from course_utils.tools.authoring.shipped import source
 from course_utils.tools.kernels import WARM
 from course_utils.tools.places import stems
@@ -29,13 +30,13 @@ def notebooks(paths: list[str]) -> list[Path]:
     unique: dict[Path, Path] = {}
     for path in map(Path, paths):
         if not path.exists():
-            raise CourseError(f"{path}: there is no such file or folder")
+            raise CourseError(N_("{path}: there is no such file or folder", path=path))
         inside = [path]
         if path.is_dir():  # without kept and fresh copies
             within = (p for p in path.iterdir() if p.suffix == ".ipynb")
             inside = sorted(p for p in within if "." not in p.stem)
         if not inside:
-            raise CourseError(f"{path}: no notebook in this folder")
+            raise CourseError(N_("{path}: no notebook in this folder", path=path))
         for notebook in inside:
             unique.setdefault(notebook.resolve(), notebook)
     if len(unique) > 1:  # a kernel that is used once is ready sooner without a server
@@ -68,7 +69,7 @@ def find(paths: list[Path]) -> Found:
     chosen = choose([one for one in placed if not one.reason], known)
     others = [one for one in placed if one.reason or not one.counts]
     if not chosen and not lessons:
-        raise CourseError(f"{others[0].name}: {others[0].reason}")
+        raise CourseError(f"{others[0].name}: {again(others[0].reason)}")
     counted = sorted((one for one in chosen if one.counts), key=_by_stem)
     return Found(counted, sorted(lessons, key=_by_stem), others)
 

@@ -7,6 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course_utils.locale.again import N_
+
 from .files import areas, read_tree
 from .layout import find_layout
 from .names import Owner, moment
@@ -79,7 +81,7 @@ def read(path: Path) -> Submission:
     """One notebook; its `reason` says why it cannot be read."""
     (file, *_) = read_tree(path, (path.name,))
     if file.data is None and not file.reason:
-        file.reason = "not a notebook: its name does not end in .ipynb"
+        file.reason = N_("not a notebook: its name does not end in .ipynb")
     submission = _parsed(Person(), file)
     submission.name, submission.time = str(path), file.time
     return submission
@@ -117,10 +119,16 @@ def _student(person: Person, pairs: list[tuple[Owner, list[File]]]) -> list[Subm
             submissions.append(submission)
     unseen = _listed(others)
     for submission in submissions:
-        submission.notes += [f"Not looked at: {unseen}."] if unseen else []
+        submission.notes += (
+            [N_("Not looked at: {unseen}.", unseen=unseen)] if unseen else []
+        )
     if not submissions:
         name = others[0] if others else ""
-        reason = f"no notebook; not looked at: {unseen}" if unseen else "no notebook"
+        reason = (
+            N_("no notebook; not looked at: {unseen}", unseen=unseen)
+            if unseen
+            else N_("no notebook")
+        )
         return [Submission(person.name, name, reason=reason, person=person)]
     return submissions
 

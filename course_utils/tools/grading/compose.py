@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from course_utils.locale.again import N_
 from course_utils.tools.authoring.solution import Task
 
 from .cells import MARKER, Cell, bare, code_cells
@@ -85,15 +86,17 @@ def _last_cell(task: Task, cells: list[Cell]) -> int | None:
 
 def _check_repairs(cells: list[Cell], ref: Reference) -> list[str]:
     repairs = []
-    ours = "; the course's own check was run"
     for task in ref.tasks:
         own = [cell for cell in cells if task.slug in cell.checks]
+        said = ""
         if not own:
-            repairs.append(f"Task {task.slug}: its check cell was missing{ours}.")
+            said = N_("its check cell was missing; the course's own check was run.")
         elif len(own) > 1:
-            repairs.append(f"Task {task.slug}: its check cell was there twice{ours}.")
+            said = N_("its check cell was there twice; the course's own check was run.")
         elif own[0].source.strip() != task.check.strip():
-            repairs.append(f"Task {task.slug}: its check cell was changed{ours}.")
+            said = N_("its check cell was changed; the course's own check was run.")
+        if said:
+            repairs.append(N_("Task {slug}: {repair}", slug=task.slug, repair=said))
     return repairs
 
 
@@ -123,23 +126,25 @@ def _claim(task: Task, cells: list[Cell], names: set[str]) -> list[str]:
     elsewhere = [c for c in cells if names & c.defines and not c.answers(task)]
     if not is_stub and any(names & cell.defines for cell in mine):
         elsewhere = []  # a second function of this name is not the task's
-    title, repair = f"Task {task.slug}", ""
+    repair = ""
     if is_stub and elsewhere:
         for cell in stubs:
             cell.tasks = [s for s in cell.tasks if s != task.slug] or None
-        repair = "the answer was found in another cell than its own."
+        repair = N_("the answer was found in another cell than its own.")
     elif mine and elsewhere:
-        repair = "the answer was split over several cells."
+        repair = N_("the answer was split over several cells.")
     elif elsewhere:
         shown = ", ".join(sorted(names & elsewhere[0].defines))
-        repair = f"its cell had lost id and marker; found by {shown}."
+        repair = N_("its cell had lost id and marker; found by {shown}.", shown=shown)
     elif not mine:
-        repair = "no answer cell was found."
+        repair = N_("no answer cell was found.")
     elif len(mine) > 1 and not is_stub:
-        repair = f"{len(mine)} answer cells; all were run, in order."
+        repair = N_("{count} answer cells; all were run, in order.", count=len(mine))
     for cell in elsewhere:
         cell.tasks = [*(cell.tasks or []), task.slug]
-    return [*remarks, f"{title}: {repair}"] if repair else remarks
+    if repair:
+        remarks.append(N_("Task {slug}: {repair}", slug=task.slug, repair=repair))
+    return remarks
 
 
 def _leave_out(task: Task, mine: list[Cell], names: set[str]) -> list[str]:
@@ -151,9 +156,13 @@ def _leave_out(task: Task, mine: list[Cell], names: set[str]) -> list[str]:
     code = [cell for cell in answers if cell.kind == "code"]
     texts = [cell for cell in mine if cell.kind != "code"]
     if texts and not code:
-        repairs.append(f"Task {task.slug}: its cell was not code; read as code.")
+        repairs.append(
+            N_("Task {slug}: its cell was not code; read as code.", slug=task.slug)
+        )
     if stubs and answers:
-        repairs.append(f"Task {task.slug}: a stub beside the answer was left out.")
+        repairs.append(
+            N_("Task {slug}: a stub beside the answer was left out.", slug=task.slug)
+        )
     for cell in [*(stubs if answers else []), *(texts if code else [])]:
         cell.tasks = [slug for slug in cell.tasks or [] if slug != task.slug] or None
     return repairs
@@ -164,20 +173,26 @@ def _remarks(submission: Submission, cells: list[Cell]) -> list[str]:
     remarks = []
     if submission.kernelspec != "python3":
         name = submission.kernelspec[:40]
-        remarks.append(f"The kernel “{name}” is not the course's, which was used.")
+        remarks.append(
+            N_("The kernel “{name}” is not the course's, which was used.", name=name)
+        )
     counts = [cell.count for cell in cells if cell.count is not None]
     if counts != sorted(counts):
-        remarks.append("Cells had been run out of order; marked as run from the top.")
+        remarks.append(
+            N_("Cells had been run out of order; marked as run from the top.")
+        )
     ids = [cell["id"] for cell in submission.cells if cell["id"]]
     if len(ids) < len(submission.cells):
-        remarks.append("Some cells had lost their ids; found by marker or name.")
+        remarks.append(N_("Some cells had lost their ids; found by marker or name."))
     elif len(set(ids)) < len(ids):
-        remarks.append("Some cells had the same id, as after copy and paste.")
+        remarks.append(N_("Some cells had the same id, as after copy and paste."))
     tags = {tag for cell in cells for tag in cell.tags}
     if any(NBVAL.search(cell.source) for cell in cells) or tags & NBVAL_TAGS:
-        remarks.append("Markers for nbval have no effect here.")
+        remarks.append(N_("Markers for nbval have no effect here."))
     magics = {m[1] for cell in cells if (m := CELL_MAGIC.match(cell.source))}
     if magics:
         names = ", ".join(f"%%{name}" for name in sorted(magics))
-        remarks.append(f"Cells beginning with {names[:80]} were run as they are.")
+        remarks.append(
+            N_("Cells beginning with {names} were run as they are.", names=names[:80])
+        )
     return remarks

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from course_utils.judging.state import State
+from course_utils.locale import speaking
+from course_utils.locale.again import again
 from course_utils.tools.text import visible
 
 from .gradebook import MISSING, Marked, table
@@ -87,19 +89,22 @@ def gradescope(marked: list[Marked], also: Sequence[str] = ()) -> dict:
             "output": visible(verdict["text"]),
         }
         for mark in marked
-        for verdict in mark.verdicts
+        for verdict in mark.shown()
     ]
-    lines = [
-        line
-        for mark in marked
-        for line in (mark.reason, *mark.handed, *mark.repairs, *mark.notes)
-    ]
+    lines = [line for mark in marked for line in remarks(mark)]
     return {
         "score": round(sum(mark.points for mark in marked), 2),
         "output_format": "text",
         "output": visible("\n".join(filter(None, [*lines, *also]))),
         "tests": tests,
     }
+
+
+def remarks(mark: Marked) -> list[str]:
+    """What is to be said of a submission, in its language."""
+    said = [mark.reason, *mark.handed, *mark.repairs, *mark.notes]
+    with speaking(mark.language, mark.stem):
+        return [*map(again, said)]
 
 
 # ------------------------------------------------------------- all files of a format

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from course_utils.locale import speaking
+from course_utils.locale.again import again
 from course_utils.tools import pages
 
 from .gradebook import Marked
@@ -12,11 +14,16 @@ from .gradebook import Marked
 def page(mark: Marked) -> str:
     """The feedback on one submission, as a page of its own."""
     heading = mark.stem or mark.label or mark.name
-    notes = [*mark.handed, *mark.repairs, *mark.notes]
-    tasks = [_task(mark, verdict) for verdict in mark.verdicts]
-    return pages.render(
-        "feedback.html", mark=mark, heading=heading, notes=notes, tasks=tasks
-    )
+    with speaking(mark.language, mark.stem):
+        said = [*mark.handed, *mark.repairs, *mark.notes]
+        return pages.render(
+            "feedback.html",
+            mark=mark,
+            heading=heading,
+            reason=again(mark.reason),
+            notes=[*map(again, said)],
+            tasks=[_task(mark, verdict) for verdict in mark.shown()],
+        )
 
 
 def _task(mark: Marked, verdict: dict) -> dict[str, str | Markup]:

@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from course_utils.locale.again import N_
+
 from .zips import LIMIT, SKIPPED, Budget, File, Unreadable, extract, split, unpack
 from .zips import wanted as is_wanted
 
@@ -30,8 +32,11 @@ def outline(root: Path) -> list[tuple[str, ...]]:
             return [split(entry) for entry in archive.infolist()]
     except Exception as error:  # whatever a reader of damaged zips stumbles on
         raise Unreadable(
-            f"{root} is not a folder, and no zip that can be read: give what holds the "
-            "submissions"
+            N_(
+                "{root} is not a folder, and no zip that can be read: give what "
+                "holds the submissions",
+                root=root,
+            )
         ) from error
 
 
@@ -138,13 +143,13 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _read(path: Path, parts: tuple[str, ...], budget: Budget) -> list[File]:
     try:
         if path.is_symlink():
-            raise Unreadable("a symbolic link is not followed")
+            raise Unreadable(N_("a symbolic link is not followed"))
         if path.suffix.lower() == ".zip" and not path.is_dir():
             return unpack(path, parts, budget)
         if not is_wanted(path.name):
             return [File(parts)]
         if path.is_dir():
-            raise Unreadable("a folder, not a notebook")
+            raise Unreadable(N_("a folder, not a notebook"))
         return [File(parts, _bytes(path), time=path.stat().st_mtime)]
     except (Unreadable, OSError) as error:
         return [File(parts, reason=_reason(error))]
@@ -155,9 +160,9 @@ def _bytes(path: Path) -> bytes:
     with os.fdopen(handle, "rb") as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
-            raise Unreadable("not an ordinary file")
+            raise Unreadable(N_("not an ordinary file"))
         if state.st_size > LIMIT:
-            raise Unreadable(f"larger than {LIMIT // 2**20} MB")
+            raise Unreadable(N_("larger than {limit} MB", limit=LIMIT // 2**20))
         return file.read(LIMIT + 1)
 
 

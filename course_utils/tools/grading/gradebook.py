@@ -8,6 +8,7 @@ import re
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
+from course_utils.locale import ENGLISH
 from course_utils.tools.text import visible
 
 from .people import Person
@@ -43,7 +44,8 @@ class Marked:
     """One submission with its verdicts, as it is stored in results/.
 
     What follows `reason` is not stored: it is the submission's as it is now. handed:
-    words on what was handed in. path: of its page of feedback.
+    words on what was handed in. path: of its page of feedback. language: of the
+    notebook; theirs: what is in that language, not in English, by task.
     """
 
     key: str
@@ -64,10 +66,16 @@ class Marked:
     person: Person = field(default_factory=Person)
     handed: list[str] = field(default_factory=list)
     path: str = ""
+    language: str = ENGLISH
+    theirs: dict[str, dict] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
         return round(sum(verdict["points"] for verdict in self.verdicts), 2)
+
+    def shown(self) -> list[dict]:
+        """The verdicts as this learner reads them."""
+        return [{**v, **self.theirs.get(v["slug"], {})} for v in self.verdicts]
 
     def rows(self) -> list[Row]:
         """The submission's rows of the gradebook."""

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from course_utils import locale
+from course_utils.locale.again import N_
 from course_utils.tools.authoring.solution import SLUG
 from course_utils.tools.places import LESSONS, ROOT
 
@@ -14,7 +16,19 @@ from .cells import MARKER
 from .collect import Submission
 from .reference import Reference
 
-STEM = re.compile(r"""exercise\(\s*["']([^"'\n]+)["']\s*\)""")
+STEM = re.compile(
+    r"""exercise\(\s*["']([^"'\n]+)["']\s*(?:,\s*language\s*=\s*["']\w+["']\s*)?\)"""
+)
+LANGUAGE = re.compile(
+    r"""exercise\(\s*["'][^"'\n]+["']\s*,\s*language\s*=\s*["'](\w+)["']"""
+)
+
+
+def language_of(submission: Submission) -> str:
+    """The language of a notebook: what its own `exercise(…, language="ko")` says."""
+    sources = (cell["source"] for cell in submission.cells if cell["kind"] == "code")
+    named = LANGUAGE.findall("\n".join(sources))
+    return named[0] if named and named[0] in locale.languages() else locale.ENGLISH
 
 
 class Evidence(NamedTuple):
@@ -51,10 +65,14 @@ def identify(
     if not best or not any(evidence(best)):
         return ""
     if not evidence(best).tasks and is_lesson(sources, lessons / f"{best}.ipynb"):
-        submission.reason = f"this is the lesson; hand in exercises/{best}.ipynb"
+        submission.reason = N_(
+            "this is the lesson; hand in exercises/{best}.ipynb", best=best
+        )
         return ""
     if named and best not in named:
-        submission.notes.append(f"The file is named {named[0]} but holds {best}.")
+        submission.notes.append(
+            N_("The file is named {named} but holds {best}.", named=named[0], best=best)
+        )
     return best
 
 

@@ -9,6 +9,7 @@ from course_utils.errors import CourseError
 from course_utils.judging import card, keys
 from course_utils.judging.compare import Verdict, compare
 from course_utils.judging.state import State
+from course_utils.locale.again import N_
 from course_utils.tools.authoring.solution import Task, Variant
 
 from .job import Outcome, Raised, Shown
@@ -51,7 +52,7 @@ def expected_by_run(ref: Reference, outcome: Outcome) -> dict[str, Expected]:
         shown = outcome.checks.get(task.slug, Shown())
         record = shown.record
         if not record or compare(record, record).state != State.PASSED:
-            why = shown.note or (record or {}).get("error") or "no record"
+            why = shown.note or (record or {}).get("error") or N_("no record")
             raise CourseError(
                 f"solutions/{ref.stem}.ipynb, {task.slug}: its own answer does not "
                 f"pass ({str(why)[:200]}); run `course build {ref.stem} --seeds 20`"
@@ -88,7 +89,7 @@ def judge(
     ref: Reference, outcome: Outcome, expected: dict[str, Expected]
 ) -> list[Verdict]:
     """A verdict on each task of a reference."""
-    lost = Shown(state=State.CRASHED, note="it could not be marked")
+    lost = Shown(state=State.CRASHED, note=N_("it could not be marked"))
     return [
         judge_task(task, outcome.checks.get(task.slug, lost), expected[task.slug])
         for task in ref.tasks
@@ -112,7 +113,9 @@ def judge_task(task: Task, shown: Shown, expected: Expected) -> Verdict:
         card.as_html(verdict)  # well formed, either
         return verdict
     except Exception as error:
-        note = f"the check's record is not well formed ({type(error).__name__})"
+        note = N_(
+            "the check's record is not well formed ({name})", name=type(error).__name__
+        )
         return Verdict(task.slug, State.TAMPERED, 0, task.points, note=note)
 
 
@@ -141,4 +144,4 @@ def _tell_attempt(verdict: Verdict, raised: Raised | None) -> None:
     stub = raised is None or raised.type == NotImplementedError.__name__
     if verdict.state == State.NOT_ATTEMPTED and not stub:
         verdict.state, verdict.why = State.FAILED, None
-        verdict.note = f"the answer cell raised {raised}"
+        verdict.note = N_("the answer cell raised {raised}", raised=raised)

@@ -14,6 +14,7 @@ from queue import Empty
 from jupyter_client.manager import KernelManager
 
 from course_utils.judging.state import State
+from course_utils.locale.again import N_
 from course_utils.tools.kernels import End, IsolationError, Sandbox
 
 from .channel import Channel
@@ -25,9 +26,9 @@ RESTARTS = 8  # of one notebook's kernel
 OUTPUT_SECONDS = 5  # nbval's own: the longest silence before the end of a cell's output
 MUCH = 2**20  # bytes after which output without an end is too much, not a crash
 ENDS = {
-    End.PROCESSES: (State.CRASHED, "too many processes were started"),
-    End.HIDDEN: (State.TAMPERED, "a process hid from the watch on its limits"),
-    End.CRASHED: (State.CRASHED, "the kernel died"),
+    End.PROCESSES: (State.CRASHED, N_("too many processes were started")),
+    End.HIDDEN: (State.TAMPERED, N_("a process hid from the watch on its limits")),
+    End.CRASHED: (State.CRASHED, N_("the kernel died")),
 }
 
 _sandboxes: dict[Terms, Sandbox] = {}
@@ -92,7 +93,10 @@ class Kernel:
         if time.monotonic() > self.end:
             raise self.late()
         if self.restarts == RESTARTS:
-            raise Stopped(State.CRASHED, f"{RESTARTS} kernels had ended before")
+            raise Stopped(
+                State.CRASHED,
+                N_("{restarts} kernels had ended before", restarts=RESTARTS),
+            )
         self.restarts += 1
         self.start()
 
@@ -151,7 +155,7 @@ class Kernel:
             return None
         end = self.sandbox.ended if self.sandbox else End.CRASHED
         if end is End.MEMORY:
-            note = f"more than {self.limits.memory // 2**20} MB"
+            note = N_("more than {memory} MB", memory=self.limits.memory // 2**20)
             return Stopped(State.OUT_OF_MEMORY, note)
         return Stopped(*ENDS[end or End.CRASHED])
 
@@ -195,13 +199,13 @@ class Kernel:
                 raise self._silent() from reason
             raise
         if reply.get("nonce") != nonce:
-            note = "the check's record was answered by other code"
+            note = N_("the check's record was answered by other code")
             raise Stopped(State.TAMPERED, note)
         if reply.get("rewritten"):
             names = ", ".join(map(str, reply["rewritten"]))
-            raise Stopped(State.TAMPERED, f"rewritten: {names[:300]}")
+            raise Stopped(State.TAMPERED, N_("rewritten: {names}", names=names[:300]))
         if reply.get("exit"):
-            raise Stopped(State.CRASHED, "exit() was called")
+            raise Stopped(State.CRASHED, N_("exit() was called"))
         return reply
 
     def _ask(self, kind: str, content: dict, seconds: float) -> dict:
@@ -215,7 +219,7 @@ class Kernel:
             raise self._silent() from None
         for message in self.channel.take("shell"):
             if message["parent_header"].get("msg_id") == sent:
-                note = "a second reply to the grader's message"
+                note = N_("a second reply to the grader's message")
                 raise Stopped(State.TAMPERED, note)
         return reply
 
@@ -231,13 +235,18 @@ class Kernel:
         """What is said of a cell, or a notebook, that took too long."""
         limits = self.limits
         if time.monotonic() >= self.end:
-            note = f"the notebook took more than {limits.notebook:g} seconds"
+            note = N_(
+                "the notebook took more than {notebook:g} seconds",
+                notebook=limits.notebook,
+            )
         else:
-            note = f"the cell took more than {limits.cell:g} seconds"
+            note = N_("the cell took more than {cell:g} seconds", cell=limits.cell)
         return Stopped(State.TIMED_OUT, note)
 
     def _silent(self) -> Stopped:
         """What is said of a kernel that publishes nothing more, though it is alive."""
         if self.channel.bytes > MUCH:
-            return Stopped(State.TOO_MUCH_OUTPUT, "the output did not come to an end")
-        return Stopped(State.CRASHED, "the kernel no longer answers")
+            return Stopped(
+                State.TOO_MUCH_OUTPUT, N_("the output did not come to an end")
+            )
+        return Stopped(State.CRASHED, N_("the kernel no longer answers"))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from course_utils.judging import words
 from course_utils.judging.compare import Verdict
 from course_utils.judging.state import State
+from course_utils.locale import _
 from course_utils.tools.authoring.shipped import source
 from course_utils.tools.authoring.solution import SLUG, Task
+from course_utils.tools.editions import section, title
 from course_utils.tools.places import LESSONS, ROOT
 
 from .collect import Submission
@@ -57,9 +60,15 @@ def steps(submission: Submission, ref: Reference) -> list[Step]:
     return [*made, *(Step(c, [slug], check=slug) for slug, c in checks.items())]
 
 
-def as_text(task: Task, verdict: Verdict) -> str:
+def as_text(stem: str, task: Task, verdict: Verdict) -> str:
     """One line on a turn, and for a warm-up that failed what to read again."""
     done = verdict.state == State.PASSED
-    line = f"  {'✓' if done else '·'} {task.title} ({task.kind}): {verdict.state.value}"
+    kind = _("warm-up") if task.kind == "warm-up" else _("turn")
+    sign, state = "✓" if done else "·", words.state(verdict.state)
+    line = f"  {sign} {title(stem, task)} ({kind}): {state}"
     tried = not done and verdict.state != State.NOT_ATTEMPTED
-    return f"{line}; read again: {task.repeats}" if tried and task.repeats else line
+    if not (tried and task.repeats):
+        return line
+    return _("{line}; read again: {section}").format(
+        line=line, section=section(task.repeats)
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from course_utils.locale.again import N_
+
 from .zips import Unreadable
 
 CELLS = 2_000
@@ -24,37 +26,52 @@ def parse(data: bytes) -> tuple[list[dict], str]:
 
 def _notebook(data: bytes) -> dict:
     if not data.strip():
-        raise Unreadable("the file is empty")
+        raise Unreadable(N_("the file is empty"))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Unreadable("written as UTF-16: save it as UTF-8")
+        raise Unreadable(N_("written as UTF-16: save it as UTF-8"))
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Unreadable("not UTF-8 text") from error
+        raise Unreadable(N_("not UTF-8 text")) from error
     except RecursionError as error:
-        raise Unreadable("nested too deeply") from error
+        raise Unreadable(N_("nested too deeply")) from error
     except ValueError as error:
-        raise Unreadable(f"not valid JSON (cut off?): {error}"[:200]) from error
+        raise Unreadable(
+            N_("not valid JSON (cut off?): {error}", error=error)[:200]
+        ) from error
     if not isinstance(notebook, dict) or "nbformat" not in notebook:
-        raise Unreadable("JSON, but not a notebook")
+        raise Unreadable(N_("JSON, but not a notebook"))
     if notebook["nbformat"] != 4:
         version = str(notebook["nbformat"])[:20]
-        raise Unreadable(f"notebook format {version}: open and save it in JupyterLab")
+        raise Unreadable(
+            N_(
+                "notebook format {version}: open and save it in JupyterLab",
+                version=version,
+            )
+        )
     return notebook
 
 
 def _cells(notebook: dict) -> list[dict]:
     cells = notebook.get("cells")
     if not isinstance(cells, list) or not all(isinstance(c, dict) for c in cells):
-        raise Unreadable("a notebook without a list of cells")
+        raise Unreadable(N_("a notebook without a list of cells"))
     if len(cells) > CELLS:
-        raise Unreadable(f"more than {CELLS:,} cells")
+        raise Unreadable(N_("more than {cells:,} cells", cells=CELLS))
     plain = [plain_cell(cell) for cell in cells]
     for number, cell in enumerate(plain, 1):
         if len(cell["source"]) > CELL:
-            raise Unreadable(f"cell {number} has more than {CELL:,} characters")
+            raise Unreadable(
+                N_(
+                    "cell {number} has more than {cell:,} characters",
+                    number=number,
+                    cell=CELL,
+                )
+            )
     if sum(len(cell["source"]) for cell in plain) > SOURCES:
-        raise Unreadable(f"its cells have more than {SOURCES:,} characters")
+        raise Unreadable(
+            N_("its cells have more than {sources:,} characters", sources=SOURCES)
+        )
     return plain
 
 
@@ -63,7 +80,7 @@ def plain_cell(cell: dict) -> dict:
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
-        raise Unreadable("a cell whose source is not text")
+        raise Unreadable(N_("a cell whose source is not text"))
     metadata = cell.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, dict) else []
     tags = tags if isinstance(tags, list) else []

@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from course_utils.judging.state import State
+from course_utils.locale.again import N_
 
 from .job import Outcome, Raised, Shown, Step, Stopped, Terms
 from .kernel import Kernel
@@ -147,8 +148,12 @@ class Notebook(IPyNbFile):
         notes = []
         for number, reason in self.stopped.items():
             step = self.steps[number]
-            what = f"Cell {step.cell}" if step.cell else f"The check of {step.check}"
-            notes.append(f"{what}: {reason.state}, {reason.note}.")
+            facts = {"state": reason.state, "note": reason.note}
+            told = N_("Cell {cell}: {state}, {note}.", cell=step.cell, **facts)
+            if not step.cell:
+                check = N_("The check of {check}: {state}, {note}.")
+                told = check.format(check=step.check, **facts)
+            notes.append(told)
         return Outcome(checks, notes)
 
     def _shown(self, check: Cell) -> Shown:
@@ -215,7 +220,7 @@ class Cell(IPyNbCell):
         except Stopped:
             raise
         except Exception as error:  # nbval believes that messages are well formed
-            note = f"a message out of form ({type(error).__name__})"
+            note = N_("a message out of form ({name})", name=type(error).__name__)
             reason = self.parent.kernel.ended() or Stopped(State.TAMPERED, note)
             raise reason from error
 
@@ -223,19 +228,22 @@ class Cell(IPyNbCell):
 def _record(reply: dict) -> dict:
     """The record of a check in the witness's reply; raises `Stopped` for none."""
     if len(str(reply.get("record"))) > RECORD_BYTES:
-        raise Stopped(State.TOO_MUCH_OUTPUT, "the check's record is too long")
+        raise Stopped(State.TOO_MUCH_OUTPUT, N_("the check's record is too long"))
     try:
         records = json.loads(reply["record"])
     except (KeyError, TypeError, ValueError, RecursionError) as error:
-        note = "the check's record is not well formed"
+        note = N_("the check's record is not well formed")
         raise Stopped(State.TAMPERED, note) from error
     if not isinstance(records, list):
-        raise Stopped(State.TAMPERED, "the check's record is not well formed")
+        raise Stopped(State.TAMPERED, N_("the check's record is not well formed"))
     if len(records) == 1:
         return records[0]
     if records:
-        raise Stopped(State.TAMPERED, f"{len(records)} records of one check")
-    why = f"the check was ended by {reply.get('error', '?')}"
+        raise Stopped(
+            State.TAMPERED,
+            N_("{count} records of one check", count=len(records)),
+        )
+    why = N_("the check was ended by {value}", value=reply.get("error", "?"))
     raise Stopped(State.CRASHED, why[:80])
 
 
@@ -246,5 +254,5 @@ def _error(outputs: list) -> Raised | None:
         return None
     raised = Raised(str(errors[-1].ename), str(errors[-1].evalue))
     if raised.type == SystemExit.__name__:
-        raise Stopped(State.CRASHED, f"the cell ended with {raised.type}")
+        raise Stopped(State.CRASHED, N_("the cell ended with {type}", type=raised.type))
     return raised

@@ -6,20 +6,21 @@ from dataclasses import asdict, replace
 
 from course_utils.judging import card, words
 from course_utils.judging.compare import Verdict
+from course_utils.locale import ENGLISH, speaking
 from course_utils.tools.authoring.solution import Task
+from course_utils.tools.editions import title
 
 from .collect import Submission
 from .gradebook import Marked
+from .identify import language_of
 from .reference import Reference
 from .store import Result
 
 
 def marked(submission: Submission, ref: Reference, result: Result) -> Marked:
     """One submission with its verdicts."""
-    verdicts = [
-        view(task, _newly_worded(verdict, ref.messages))
-        for task, verdict in zip(ref.tasks, result.verdicts, strict=True)
-    ]
+    worded = [_newly_worded(verdict, ref.messages) for verdict in result.verdicts]
+    pairs = list(zip(ref.tasks, worded, strict=True))
     return Marked(
         key=result.key,
         student=submission.student,
@@ -28,7 +29,8 @@ def marked(submission: Submission, ref: Reference, result: Result) -> Marked:
         label=submission.label,
         counts=submission.counts,
         max_points=ref.points,
-        verdicts=verdicts,
+        verdicts=[view(task, verdict) for task, verdict in pairs],
+        theirs=_translated(ref.stem, pairs, language_of(submission)),
         seconds=result.seconds,
         repairs=result.repairs,
         notes=result.notes,
@@ -65,6 +67,7 @@ def _handed(submission: Submission) -> dict:
         "late": submission.late,
         "person": submission.person,
         "handed": submission.notes,
+        "language": language_of(submission),
     }
 
 
@@ -72,8 +75,24 @@ def view(task: Task, verdict: Verdict) -> dict:
     """A verdict with its task's title, and its card as HTML and as plain text."""
     mistake = words.mistake(verdict)
     said = {"mistake": mistake and mistake[1], "note": words.note(verdict)}
-    cards = {"html": card.as_html(verdict), "text": card.as_text(verdict)}
-    return {"title": task.title, **asdict(verdict), **said, **cards}
+    return {"title": task.title, **asdict(verdict), **said, **_cards(verdict)}
+
+
+def _cards(verdict: Verdict) -> dict[str, str]:
+    return {"html": card.as_html(verdict), "text": card.as_text(verdict)}
+
+
+def _translated(
+    stem: str, pairs: list[tuple[Task, Verdict]], language: str
+) -> dict[str, dict]:
+    """Title and card of each task in a learner's language; nothing for English."""
+    if language == ENGLISH:
+        return {}
+    with speaking(language, stem):
+        return {
+            task.slug: {"title": title(stem, task), **_cards(verdict)}
+            for task, verdict in pairs
+        }
 
 
 def _newly_worded(verdict: Verdict, messages: dict[str, str]) -> Verdict:

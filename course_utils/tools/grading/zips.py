@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 
 LIMIT = 100 * 2**20  # bytes of a file, and of all that one student's zips unpack to
 ENTRIES = 2_000  # files of one student
@@ -53,9 +54,11 @@ class Budget:
     def spend(self, files: int, size: int = 0) -> None:
         self.files, self.size = self.files - files, self.size - size
         if self.files < 0:
-            raise Unreadable(f"more than {ENTRIES:,} files")
+            raise Unreadable(N_("more than {entries:,} files", entries=ENTRIES))
         if self.size < 0:
-            raise Unreadable(f"the zip unpacks to more than {LIMIT // 2**20} MB")
+            raise Unreadable(
+                N_("the zip unpacks to more than {limit} MB", limit=LIMIT // 2**20)
+            )
 
 
 def wanted(name: str) -> bool:
@@ -71,7 +74,7 @@ def unpack(
     Raises `Unreadable` where the zip is damaged as a whole or reaches outside itself.
     """
     if depth > DEPTH:
-        raise Unreadable(f"more than {DEPTH} zips in one another")
+        raise Unreadable(N_("more than {depth} zips in one another", depth=DEPTH))
     try:
         with zipfile.ZipFile(source) as archive:
             entries = [(e, (*parts, *split(e))) for e in archive.infolist()]
@@ -79,7 +82,9 @@ def unpack(
     except (Unreadable, OSError):
         raise
     except Exception as error:  # whatever a reader of damaged zips stumbles on
-        raise Unreadable(f"the zip cannot be read: {_why(error)}") from error
+        raise Unreadable(
+            N_("the zip cannot be read: {why}", why=_why(error))
+        ) from error
 
 
 def extract(
@@ -110,14 +115,14 @@ def _file(
         with archive.open(entry) as file:
             data = file.read(entry.file_size + 1)
         if len(data) > entry.file_size:
-            raise Unreadable("the zip says less than it holds")
+            raise Unreadable(N_("the zip says less than it holds"))
         if zipped:
             return unpack(BytesIO(data), parts, budget, depth + 1)
         return [File(parts, data, time=_time(entry))]
     except Unreadable as error:
         return [File(parts, reason=str(error))]
     except Exception as error:  # whatever a decoder of damaged data stumbles on
-        return [File(parts, reason=f"cannot be unpacked: {_why(error)}")]
+        return [File(parts, reason=N_("cannot be unpacked: {why}", why=_why(error)))]
 
 
 def _why(error: Exception) -> str:
@@ -144,9 +149,19 @@ def split(entry: zipfile.ZipInfo) -> tuple[str, ...]:
 def _refuse(entry: zipfile.ZipInfo) -> None:
     parts = re.split(r"[/\\]", entry.filename)
     if ".." in parts or parts[0] == "" or re.match(r"^[A-Za-z]:", parts[0]):
-        raise Unreadable(f"the zip writes outside its folder: {entry.filename[:80]}")
+        raise Unreadable(
+            N_(
+                "the zip writes outside its folder: {filename}",
+                filename=entry.filename[:80],
+            )
+        )
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise Unreadable(f"the zip holds a symbolic link: {entry.filename[:80]}")
+        raise Unreadable(
+            N_(
+                "the zip holds a symbolic link: {filename}",
+                filename=entry.filename[:80],
+            )
+        )
 
 
 def _time(entry: zipfile.ZipInfo) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.locale.again import N_
 from course_utils.tools.places import EXERCISES, LESSONS, MARK, ROOT
 
 ROOMS = (LESSONS, EXERCISES)
@@ -19,10 +20,16 @@ def git(root: Path, *words: str) -> bytes:
     try:
         done = subprocess.run(["git", *words], cwd=root, capture_output=True)
     except FileNotFoundError as error:
-        raise CourseError("git is not installed here") from error
+        raise CourseError(N_("git is not installed here")) from error
     if done.returncode:
         message = " ".join(done.stderr.decode("utf-8", "replace").split())
-        raise CourseError(f"git {words[0]}: {message[:400] or 'no answer'}")
+        raise CourseError(
+            N_(
+                "git {words}: {value}",
+                words=words[0],
+                value=message[:400] or "no answer",
+            )
+        )
     return done.stdout
 
 
@@ -84,11 +91,14 @@ def update(root: Path) -> tuple[list[str], list[Path]]:
     for page in mine:
         if not (page.startswith(ROOMS) and page.endswith(".ipynb")):
             raise CourseError(
-                f"{page} was changed here and in the course: call `git stash`, update, "
-                "then `git stash pop`"
+                N_(
+                    "{page} was changed here and in the course: call `git stash`, "
+                    "update, then `git stash pop`",
+                    page=page,
+                )
             )
     if news.touched and git(root, "rev-list", "@{upstream}..HEAD"):
-        raise CourseError("there are commits of your own: call `git pull --rebase`")
+        raise CourseError(N_("there are commits of your own: call `git pull --rebase`"))
     kept: list[Path] = []
     try:
         for page in mine:
@@ -99,7 +109,9 @@ def update(root: Path) -> tuple[list[str], list[Path]]:
     except (CourseError, OSError) as error:
         names = ", ".join(str(path.relative_to(root)) for path in kept)
         raise CourseError(
-            f"{error}; your version is kept: {names}" if kept else f"{error}"
+            N_("{error}; your version is kept: {names}", error=error, names=names)
+            if kept
+            else f"{error}"
         ) from error
     return news.pages, kept
 

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from subprocess import DEVNULL
 
+from course_utils.locale.again import N_
+from course_utils.locale.again import again as said
 from course_utils.tools.places import PACKED, ROOT
 
 
 @dataclass
 class Finding:
-    """One line of the doctor: what was looked at, whether it is well, the remedy."""
+    """One line of the doctor: what was looked at, whether it is well, the remedy.
+
+    Its words are English until they are shown.
+    """
 
     what: str
     well: bool
@@ -23,8 +28,11 @@ class Finding:
     remedy: str = ""
 
     def __str__(self) -> str:
-        line = f"{'✓' if self.well else '✗'} {self.what}: {self.told}"
-        return line if self.well or not self.remedy else f"{line}\n    {self.remedy}"
+        sign = "✓" if self.well else "✗"
+        line = f"{sign} {said(self.what)}: {said(self.told)}"
+        if self.well or not self.remedy:
+            return line
+        return f"{line}\n    {said(self.remedy)}"
 
 
 def examine(grader: bool = True) -> list[Finding]:
@@ -53,8 +61,9 @@ PYTHON = {
 
 def again(platform: str = sys.platform) -> str:
     """How to repair an installation on this platform."""
-    make = platform == "linux" and ROOT != PACKED
-    return f"Run {'`make lab` again' if make else PIP}; it repairs an installation."
+    if platform == "linux" and ROOT != PACKED:
+        return N_("Run `make lab` again; it repairs an installation.")
+    return N_("Run {pip}; it repairs an installation.", pip=PIP)
 
 
 AGAIN = again()
@@ -63,8 +72,12 @@ AGAIN = again()
 def _python() -> list[Finding]:
     well = sys.version_info >= (3, 10)
     told = ".".join(map(str, sys.version_info[:3]))
-    how = PYTHON.get(sys.platform, "your system's packages have it")
-    return [Finding("Python", well, told, f"Install Python 3.10 or newer: {how}.")]
+    how = PYTHON.get(sys.platform, N_("your system's packages have it"))
+    return [
+        Finding(
+            "Python", well, told, N_("Install Python 3.10 or newer: {how}.", how=how)
+        )
+    ]
 
 
 def _torch() -> list[Finding]:
@@ -73,21 +86,23 @@ def _torch() -> list[Finding]:
 
     torchvision.ops.nms(torch.zeros(1, 4), torch.zeros(1), 0.5)
     total = (torch.ones(2, 2) @ torch.ones(2, 1)).sum().item()
-    told = f"{torch.__version__} with torchvision {torchvision.__version__}"
+    facts = {"torch": torch.__version__, "vision": torchvision.__version__}
+    told = N_("{torch} with torchvision {vision}", **facts)
     return [Finding("torch", total == 4, told, AGAIN)]
 
 
 def _device() -> list[Finding]:
     import torch
 
-    threads = f"CPU with {torch.get_num_threads()} threads"
+    count, told = torch.get_num_threads(), ""
     if torch.accelerator.is_available():
-        return [
-            Finding(
-                "device", True, f"{torch.accelerator.current_accelerator()}, {threads}"
-            )
-        ]
-    return [Finding("device", True, f"{threads}; that is enough for this course")]
+        name = torch.accelerator.current_accelerator()
+        told = N_("{name}, CPU with {count} threads", name=name, count=count)
+    else:
+        told = N_(
+            "CPU with {count} threads; that is enough for this course", count=count
+        )
+    return [Finding(N_("device"), True, told)]
 
 
 def _jupyter() -> list[Finding]:
@@ -98,7 +113,7 @@ def _installed(package: str) -> Finding:
     try:
         return Finding(package, True, version(package))
     except PackageNotFoundError:
-        return Finding(package, False, "not installed", AGAIN)
+        return Finding(package, False, N_("not installed"), AGAIN)
 
 
 def _kernel() -> list[Finding]:
@@ -111,8 +126,9 @@ def _kernel() -> list[Finding]:
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    told = f"runs torch, {time.perf_counter() - start:.1f} s after its start"
-    return [Finding("kernel", reply["content"]["status"] == "ok", told, AGAIN)]
+    seconds = time.perf_counter() - start
+    told = N_("runs torch, {seconds:.1f} s after its start", seconds=seconds)
+    return [Finding(N_("kernel"), reply["content"]["status"] == "ok", told, AGAIN)]
 
 
 def _warm() -> list[Finding]:
@@ -121,15 +137,18 @@ def _warm() -> list[Finding]:
     try:
         warm_up()
     except ServerError as error:
-        return [Finding("warm kernels", True, f"ordinary ones instead: {error}")]
-    return [Finding("warm kernels", True, "on in the Lab that `course lab` opens")]
+        told = N_("ordinary ones instead: {error}", error=error)
+        return [Finding(N_("warm kernels"), True, told)]
+    told = N_("on in the Lab that `course lab` opens")
+    return [Finding(N_("warm kernels"), True, told)]
 
 
 def _data() -> list[Finding]:
     from course_utils.data import Digits, place_names
 
-    told = f"{len(Digits())} digits, {len(place_names())} place names, all offline"
-    return [Finding("data", True, told)]
+    facts = {"digits": len(Digits()), "names": len(place_names())}
+    told = N_("{digits} digits, {names} place names, all offline", **facts)
+    return [Finding(N_("data"), True, told)]
 
 
 def _grader() -> list[Finding]:
@@ -137,9 +156,16 @@ def _grader() -> list[Finding]:
     from course_utils.tools.kernels.bubblewrap import ELSEWHERE
 
     if sys.platform != "linux":  # which no learner needs
-        return [Finding("grader", True, f"does not protect itself here; {ELSEWHERE}")]
+        return [
+            Finding(N_("grader"), True, f"does not protect itself here; {ELSEWHERE}")
+        ]
     return [
-        Finding(f"grader, {name}", on, "protected" if on else "not protected", remedy)
+        Finding(
+            f"grader, {name}",
+            on,
+            N_("protected") if on else N_("not protected"),
+            remedy,
+        )
         for name, on, remedy in protections()
     ]
 

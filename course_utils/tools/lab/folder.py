@@ -8,29 +8,32 @@ from pathlib import Path
 
 import course_utils
 from course_utils.errors import CourseError
+from course_utils.locale import ENGLISH, _
 from course_utils.tools.grading.writing import write
 from course_utils.tools.places import MARK, ROOT
 
 from .copies import ROOMS, beside, cells
 
 
-def start(folder: Path) -> bool:
+def start(folder: Path, language: str = ENGLISH) -> bool:
     """Lay the lessons and exercises out; `False` where they are there already.
 
+    language: in which commands speak in this folder, and the Lab opens.
     Raises CourseError where this would be over other files, before it writes any.
     """
     if folder.is_file():
-        raise CourseError(f"{folder} is a file: name a folder")
+        raise CourseError(_("{path} is a file: name a folder").format(path=folder))
     if (folder / MARK).exists():
         return False
     pages = shipped()
     for page, data in pages.items():
         path = folder / page
         if path.exists() and (path.is_dir() or path.read_bytes() != data):
-            raise CourseError(f"{path} is there already: name another folder")
+            there = _("{path} is there already: name another folder")
+            raise CourseError(there.format(path=path))
     for page, data in pages.items():
         write(folder / page, data)
-    _sign(folder, pages)
+    _sign(folder, pages, language)
     return True
 
 
@@ -48,7 +51,8 @@ def shipped() -> dict[str, bytes]:
 def update(folder: Path) -> tuple[list[str], list[Path]]:
     """Lay out what the installed course has anew; returns the files it brings, and
     what was kept of yours, as for a checkout."""
-    laid = json.loads((folder / MARK).read_text(encoding="utf-8"))["files"]
+    note = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    laid, spoken = note["files"], note.get("language", ENGLISH)
     pages, news, kept = shipped(), [], []
     for page in sorted({*pages, *laid}):
         path, data = folder / page, pages.get(page)
@@ -63,7 +67,7 @@ def update(folder: Path) -> tuple[list[str], list[Path]]:
         if data is not None and now != data:
             write(path, data)
             news.append(page)
-    _sign(folder, pages)
+    _sign(folder, pages, spoken)
     return news, kept
 
 
@@ -76,8 +80,8 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _sign(folder: Path, pages: dict[str, bytes]) -> None:
+def _sign(folder: Path, pages: dict[str, bytes], language: str) -> None:
     """Note what was laid, last: what was interrupted is done again."""
     files = {page: _digests(data) for page, data in pages.items()}
-    note = {"version": course_utils.__version__, "files": files}
+    note = {"version": course_utils.__version__, "language": language, "files": files}
     write(folder / MARK, json.dumps(note, indent=1))

@@ -11,6 +11,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.locale import _
 from course_utils.tools.places import here
 
 from .stage import staged, typed
@@ -29,7 +30,9 @@ def chosen(words: tuple[str, ...], names: list[str]) -> tuple[str, tuple[str, ..
             at = words.index(name)
             return name, (*words[:at], *words[at + 1 :])
     if words and not words[0].startswith("-"):
-        raise CourseError(f"no lesson {words[0]!r}; there are {', '.join(names)}")
+        unknown = _("no lesson {name}; there are {names}")
+        named = ", ".join(names)
+        raise CourseError(unknown.format(name=repr(words[0]), names=named))
     return names[0], words
 
 
@@ -68,7 +71,7 @@ def present(page: str, extra: tuple[str, ...] = (), keep: str | None = None) -> 
         folder = Path(keep or Path(away, "copies")).absolute()
         before = staged(here(), folder)
         if not keep:
-            print("What you type here is gone at the end; `--keep FOLDER` keeps it.")
+            print(_("What you type here is gone at the end; `--keep FOLDER` keeps it."))
         try:
             run(arguments(page, folder, settings), extra)
         finally:
@@ -79,9 +82,11 @@ def present(page: str, extra: tuple[str, ...] = (), keep: str | None = None) -> 
 def kept(folder: Path, pages: list[Path]) -> str:
     """What to say at the end of a class."""
     if not pages:
-        return f"Nothing was typed; the copies are in {folder}."
+        nothing = _("Nothing was typed; the copies are in {folder}.")
+        return nothing.format(folder=folder)
     names = ", ".join(str(page.relative_to(folder)) for page in pages)
-    return f"What was typed is kept in {folder}: {names}"
+    typed = _("What was typed is kept in {folder}: {names}")
+    return typed.format(folder=folder, names=names)
 
 
 def join(address: str, code: str, nickname: str) -> str:
@@ -94,16 +99,19 @@ def join(address: str, code: str, nickname: str) -> str:
     os.environ[board.JOINED] = f"{address} {code} {nickname}"
     seat = board.seat()
     if seat is None or not nickname.strip():
-        raise CourseError("--board needs an address, a code and a nickname")
+        raise CourseError(_("--board needs an address, a code and a nickname"))
     try:
         status = board.post(seat, {}, "/join")
     except (OSError, HTTPException):
-        return (
-            f"No board answers at {address}; the Lab opens, and joins when it is there."
+        away = _(
+            "No board answers at {address}; the Lab opens, and joins when it is there."
         )
+        return away.format(address=address)
     if status >= 300:
-        raise CourseError(f"the board at {address} does not know the code {code!r}")
-    return f"You are on the board at {address} as {seat.name}."
+        refused = _("the board at {address} does not know the code {code}")
+        raise CourseError(refused.format(address=address, code=repr(code)))
+    joined = _("You are on the board at {address} as {name}.")
+    return joined.format(address=address, name=seat.name)
 
 
 def run(options: list[str], extra: tuple[str, ...] = ()) -> None:
@@ -122,9 +130,9 @@ def run(options: list[str], extra: tuple[str, ...] = ()) -> None:
     try:
         webbrowser.get()
     except webbrowser.Error:
-        print("No browser here: open the address below in one.")
+        print(_("No browser here: open the address below in one."))
         options.append("--no-browser")
-    print("Starting JupyterLab; stop it with Ctrl-C.", flush=True)
+    print(_("Starting JupyterLab; stop it with Ctrl-C."), flush=True)
     os.environ.update(WARM)
     with suppress(ServerError):  # then kernels are ordinary ones
         warm_up()

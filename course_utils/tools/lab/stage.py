@@ -6,6 +6,8 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils.locale import ENGLISH, languages
+from course_utils.tools.editions import room
 from course_utils.tools.notebook import read
 from course_utils.tools.teaching.lesson import NOTES
 
@@ -18,7 +20,9 @@ def staged(root: Path, folder: Path) -> dict[Path, list[str]]:
     A copy that is there already stays as it is, for a class that goes on.
     """
     found = {}
-    for page in sorted(p for room in ROOMS for p in (root / room).glob("*.ipynb")):
+    editions = [ENGLISH, *languages()]
+    rooms = [root / room(name, edition) for edition in editions for name in ROOMS]
+    for page in sorted(page for folder in rooms for page in folder.glob("*.ipynb")):
         if "." in page.stem:  # a learner's own copy
             continue
         copy = folder / page.relative_to(root)

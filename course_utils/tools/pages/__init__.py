@@ -14,6 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from course_utils.judging.card import SIGNS, number
+from course_utils.locale import _, language
+from course_utils.locale.again import again
 from course_utils.tools.text import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,8 +42,11 @@ def _environment() -> Environment:
         "percent": percent,
         "points": number,
         "count": count,
+        "known_mistakes": known_mistakes,
+        "again": again,
         "times": times,
     }
+    made.globals |= {"_": _, "language": language}
     made.globals["signs"] = {str(state): sign for state, sign in SIGNS.items()}
     return made
 
@@ -79,6 +84,12 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def known_mistakes(number: int) -> str:
+    """`1 known mistake`, `2 known mistakes`."""
+    told = _("{count} known mistake") if number == 1 else _("{count} known mistakes")
+    return told.format(count=number)
+
+
 def times(number: int) -> str:
     """How often: `once`, `3 times`."""
-    return "once" if number == 1 else f"{number} times"
+    return _("once") if number == 1 else _("{count} times").format(count=number)

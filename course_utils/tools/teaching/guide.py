@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.locale import ENGLISH, _, language
+from course_utils.locale.again import N_
 from course_utils.tools import pages
 from course_utils.tools.authoring.shipped import source
 from course_utils.tools.authoring.solution import Task
@@ -15,7 +19,9 @@ from course_utils.tools.text import plain
 
 from .lesson import Lesson, Section
 from .lesson import read as read_lesson
+from .phrases import clock, head, headline, minutes, plan_lines, session_title
 from .plan import Plan
+from .told import Tell, teller
 
 
 def counts(path: Path) -> Counter:
@@ -28,10 +34,12 @@ def counts(path: Path) -> Counter:
             reader = csv.DictReader(file)
             rows, columns = list(reader), set(reader.fieldnames or ())
     except (UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{path} is no grades.csv: {error}") from error
+        raise CourseError(
+            N_("{path} is no grades.csv: {error}", path=path, error=error)
+        ) from error
     if not {"notebook", "task", "mistake"} <= columns:
         raise CourseError(
-            f"{path} is no grades.csv: no notebook, task or mistake in it"
+            N_("{path} is no grades.csv: no notebook, task or mistake in it", path=path)
         )
     return Counter(
         (r["notebook"], r["task"], r["mistake"]) for r in rows if r["mistake"]
@@ -50,31 +58,40 @@ def outline(root: Path, stems: list[str], seen: Counter) -> list[tuple]:
 
 def as_text(parts: list[tuple], plan: Plan | None = None) -> str:
     """The timetable as plain text, the plan of a class first."""
-    lines = [*_plan_lines(plan), ""] if plan else []
+    tell = teller(parts)
+    lines = [*plan_lines(plan, tell), ""] if plan else []
     lines.append(_total(parts))
     for lesson, tasks, seen in parts:
-        lines += ["", f"{lesson.title} · {lesson.minutes} min", ""]
+        lines += ["", f"{tell(lesson.title)} · {minutes(lesson.minutes)}", ""]
         if lesson.opening:
-            lines.append(f"  {clock(0)}  Opening, recap · {lesson.opening} min")
+            opening = _("Opening, recap")
+            lines.append(f"  {clock(0)}  {opening} · {minutes(lesson.opening)}")
         for at, section in by_clock(lesson):
-            minutes = section.minutes or "?"
-            lines.append(f"  {clock(at)}  {section.title} · {minutes} min")
-            lines += [f"         {text}" for text in _section_lines(section)]
-        lines += _task_lines(lesson, tasks, seen)
+            lines.append(
+                f"  {clock(at)}  {tell(section.title)} · {minutes(section.minutes)}"
+            )
+            lines += [f"         {text}" for text in _section_lines(section, tell)]
+        lines += _task_lines(lesson, tasks, seen, tell)
     return plain("\n".join(lines)) + "\n"
 
 
-def _section_lines(section: Section) -> list[str]:
-    lines = [f"demo: {name}" for name in section.demos]
+def _section_lines(section: Section, tell: Tell) -> list[str]:
+    lines = _labeled(_("demo"), section.demos)
     for asked in section.predictions:
-        lines += [f"predict: {asked.question}", f"    answer: {asked.answer}"]
-        lines += [f"    wrong: {said}. {why}" for said, why in asked.wrong.items()]
-    lines += [f"usually wrong: {text}" for text in section.wrong]
-    lines += [f"on the board: {text}" for text in section.board]
-    lines += [f"try: {text}" for text in section.tries]
-    lines += [f"your turn: {name}" for name in section.turns]
+        lines += _labeled(_("predict"), [tell(asked.question)])
+        lines += _labeled("    " + _("answer"), [tell(asked.answer)])
+        wrong = [f"{tell(c)}. {tell(why)}" for c, why in asked.wrong.items()]
+        lines += _labeled("    " + _("wrong"), wrong)
+    lines += _labeled(_("usually wrong"), map(tell, section.wrong))
+    lines += _labeled(_("on the board"), map(tell, section.board))
+    lines += _labeled(_("try"), map(tell, section.tries))
+    lines += _labeled(_("your turn"), section.turns)
     shown = [*section.wrong, *section.board]
-    return lines + [text for text in section.said if text not in shown]
+    return lines + [tell(text) for text in section.said if text not in shown]
+
+
+def _labeled(label: str, texts: Iterable[str]) -> list[str]:
+    return [f"{label}: {text}" for text in texts]
 
 
 def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
@@ -86,69 +103,43 @@ def by_clock(lesson: Lesson) -> list[tuple[int, Section]]:
     return found
 
 
-def _plan_lines(plan: Plan) -> list[str]:
-    """The plan of a class: what begins when."""
-    lines = [f"Plan: {headline(plan)}"]
-    for number, session in enumerate(plan.sessions, 1):
-        end = clock(session.start + session.minutes)
-        lines += ["", f"Session {number} · {clock(session.start)} to {end}", ""]
-        lesson = None
-        for item in session.items:
-            if item.lesson not in (None, lesson):
-                lesson = item.lesson
-                lines.append(f"         {lesson.title}")
-            lines.append(f"  {clock(item.at):>5}  {item.what} · {item.minutes} min")
-        lines += [f"           {_head(task)}" for task in session.tasks]
-        lines.append(f"  Ten minutes late? {session.late}")
-        if pause := plan.after[number - 1]:
-            lines.append(f"  {end:>5}  Break · {pause} min")
-    if plan.left:
-        lines += ["", "Not in this plan:"]
-        lines += [f"  {lesson.title}: {part.title}" for lesson, part in plan.left]
-    if plan.home:
-        names = ", ".join(task.slug for task in plan.home)
-        lines += ["", f"Tasks for home: {names}"]
-    return lines
-
-
-def headline(plan: Plan) -> str:
-    """How long the plan is; the minutes of its lines add up to it."""
-    sessions = pages.count(len(plan.sessions), "session")
-    return f"{sessions}, {clock(plan.minutes)} in all without long breaks"
-
-
 def _total(parts: list[tuple]) -> str:
     lessons = sum(lesson.minutes for lesson, _, _ in parts)
     exercises = sum(task.minutes for _, tasks, _ in parts for task in tasks)
-    return f"{clock(lessons)} of lessons, {clock(exercises)} of exercises"
+    told = _("{lessons} of lessons, {exercises} of exercises")
+    return told.format(lessons=clock(lessons), exercises=clock(exercises))
 
 
-def _head(task: Task) -> str:
-    points = f"{task.points} points · {task.minutes} min"
-    return f"{task.difficulty} {task.title} · {points}"
-
-
-def _task_lines(lesson: Lesson, tasks: list[Task], seen: Counter) -> list[str]:
+def _task_lines(
+    lesson: Lesson, tasks: list[Task], seen: Counter, tell: Tell
+) -> list[str]:
     if not tasks:
         return []
-    lines = ["", f"  Exercise · {sum(t.minutes for t in tasks)} min"]
+    exercise = _("Exercise")
+    lines = ["", f"  {exercise} · {minutes(sum(t.minutes for t in tasks))}"]
     for task in tasks:
-        lines.append(f"    {_head(task)}")
+        lines.append(f"    {head(task, tell)}")
         for message, times in _counted(lesson.stem, task, seen):
-            made = f" (made {pages.times(times)})" if times else ""
-            lines.append(f"        {message}{made}")
+            made = _("made {times}").format(times=pages.times(times))
+            made = f" ({made})" if times else ""
+            lines.append(f"        {tell(message)}{made}")
     return lines
 
 
 def as_html(parts: list[tuple], plan: Plan | None = None) -> str:
     """The timetable as one page: the plan first, contents, what each section holds."""
+    tell = teller(parts)
     return pages.render(
         "guide.html",
+        tell=tell,
+        notes=partial(_notes, tell=tell),
         total=_total(parts),
         plan=plan,
         headline=headline(plan) if plan else "",
         clock=clock,
-        head=_head,
+        session_title=session_title,
+        min=minutes,
+        head=partial(head, tell=tell),
         lessons=[_lesson(lesson, tasks, seen) for lesson, tasks, seen in parts],
     )
 
@@ -166,12 +157,14 @@ def _lesson(lesson: Lesson, tasks: list[Task], seen: Counter) -> dict:
     }
 
 
+def _notes(section: Section, tell: Tell) -> str:
+    """The teaching notes, by the sentence where they are in another language."""
+    if language() == ENGLISH:
+        return section.notes
+    return " ".join(map(tell, section.said))
+
+
 def _counted(stem: str, task: Task, seen: Counter) -> list[tuple[str, int]]:
     """A task's known mistakes and how often each was made, the most frequent first."""
     counted = [(m.message, seen[stem, task.slug, m.message]) for m in task.mistakes]
     return sorted(counted, key=lambda pair: -pair[1])
-
-
-def clock(minutes: int) -> str:
-    """Minutes as hours and minutes, `1:05`."""
-    return f"{minutes // 60}:{minutes % 60:02}"

@@ -10,8 +10,9 @@ from course_utils.tools import notebook
 
 from .predictions import Prediction, predictions
 
+# "Teaching notes · 5 min", in any language.
 NOTES = re.compile(
-    r"<details><summary>Teaching notes · (\d+) min</summary>(.*?)</details>", re.DOTALL
+    r"<details><summary>[^<·]+ · (\d+) ?\w+</summary>(.*?)</details>", re.DOTALL
 )
 DEMO = re.compile(r"^from course_utils\.demos\.\w+ import (.+)$", re.MULTILINE)
 TURN = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
@@ -36,6 +37,11 @@ LABELS = {
 }
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, each in one line."""
+    return re.findall(r"\S.*?[.?!](?=\s|$)", " ".join(text.split()))
+
+
 @dataclass
 class Section:
     """One H2 section of a lesson."""
@@ -54,7 +60,7 @@ class Section:
     @property
     def said(self) -> list[str]:
         """The sentences of the teaching notes."""
-        return re.findall(r"\S.*?[.?!](?=\s|$)", self.notes)
+        return sentences(self.notes)
 
     @property
     def wrong(self) -> list[str]:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from course_utils.errors import CourseError
+from course_utils.locale import _
+from course_utils.locale.again import N_
 from course_utils.tools.authoring.solution import Task
-from course_utils.tools.pages import count
 
 from .lesson import Lesson, Section
 from .needs import needs
@@ -67,8 +68,11 @@ def sizes(shape: str) -> list[tuple[int, int]]:
     found = re.fullmatch(r"(\d{1,2})\s*[x×]\s*(\d{2,3})", shape)
     if not found or not 1 <= int(found[1]) <= 60 or not 45 <= int(found[2]) <= 300:
         raise CourseError(
-            f"--plan {shape}: write `day`, or sessions and minutes such as `3x90`, "
-            "with 45 to 300 minutes"
+            N_(
+                "--plan {shape}: write `day`, or sessions and minutes such as "
+                "`3x90`, with 45 to 300 minutes",
+                shape=shape,
+            )
         )
     return [(int(found[2]), 0)] * int(found[1])
 
@@ -77,13 +81,13 @@ def clock(text: str) -> int:
     """Minutes after midnight of `9:00`."""
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
     if not found:
-        raise CourseError(f"--at {text}: write a time such as `9:00`")
+        raise CourseError(N_("--at {text}: write a time such as `9:00`", text=text))
     return int(found[1]) * 60 + int(found[2])
 
 
 def plan(parts: list[tuple[Lesson, list[Task]]], shape: str, at: str = "9:00") -> Plan:
     """Share out lessons, with their exercises' tasks, over sessions."""
-    wanted = [line for lesson, _ in parts for line in _lines(lesson)]
+    wanted = [line for lesson, _its in parts for line in _lines(lesson)]
     start, made, after, done = clock(at), [], [], []
     tasks = [(lesson, task) for lesson, its in parts for task in its]
     for minutes, pause in sizes(shape):
@@ -95,13 +99,13 @@ def plan(parts: list[tuple[Lesson, list[Task]]], shape: str, at: str = "9:00") -
         made.append(session)
         after.append(pause)
         start = start + minutes + pause if pause else clock(at)
-    left = [(lesson, section) for lesson, _, _, section in wanted if section]
-    return Plan(made, after, left, [task for _, task in tasks])
+    left = [(lesson, section) for lesson, _what, _long, section in wanted if section]
+    return Plan(made, after, left, [task for _of, task in tasks])
 
 
 def _lines(lesson: Lesson) -> list[tuple]:
     """(lesson, what, minutes, section) of a lesson, from its opening on."""
-    first = [(lesson, "Opening", lesson.opening, None)] if lesson.opening else []
+    first = [(lesson, N_("Opening"), lesson.opening, None)] if lesson.opening else []
     rest = [(lesson, s.title, s.minutes or 0, s) for s in lesson.sections]
     return first + rest
 
@@ -117,16 +121,21 @@ def _fill(session: Session, wanted: list[tuple], pause: int) -> int:
         session.items.append(Item(at, minutes, what, section, lesson))
         at, used, taken = at + minutes, used + minutes, taken + 1
         if not rested and section and 2 * (used + 5) >= room:
-            session.items.append(Item(at, pause, "Break"))
+            session.items.append(Item(at, pause, N_("Break")))
             at, rested = at + pause, True
     if wanted and not taken:
-        title = next(what for _, what, _, section in wanted if section)
+        title = next(what for _of, what, _long, section in wanted if section)
         raise CourseError(
-            f"a session of {session.minutes} minutes has no room for {title!r} and "
-            f"{SLOT} minutes of exercises: take longer ones"
+            N_(
+                "a session of {minutes} minutes has no room for {title!r} and "
+                "{slot} minutes of exercises: take longer ones",
+                minutes=session.minutes,
+                title=title,
+                slot=SLOT,
+            )
         )
     left = session.start + session.minutes - at
-    session.items.append(Item(at, left, "Exercise"))
+    session.items.append(Item(at, left, N_("Exercise")))
     return taken
 
 
@@ -140,11 +149,11 @@ def _slot(session: Session, tasks: list[tuple], done: list[tuple]) -> list[tuple
     }
     ready = [pair for pair in tasks if (pair[0].stem, pair[1].slug) in taught]
     room = session.items[-1].minutes
-    for _, task in ready:
+    for _of, task in ready:
         if task.minutes <= room:
             session.tasks.append(task)
             room -= task.minutes
-    session.tasks = session.tasks or [task for _, task in ready[:1]]
+    session.tasks = session.tasks or [task for _of, task in ready[:1]]
     return [pair for pair in tasks if pair[1] not in session.tasks]
 
 
@@ -160,9 +169,21 @@ def _late(session: Session) -> str:
             tasks = slot.intersection(needs(item.lesson.stem, item.what))
             found.append((len(tasks), item.minutes < LATE - 2, -item.at, item, tasks))
     if not found:
-        return "Shorten the exercise; its last task is for home."
-    *_, item, tasks = min(found, key=lambda one: one[:3])
+        return _("Shorten the exercise; its last task is for home.")
+    item, tasks = min(found, key=lambda one: one[:3])[3:]
     short = LATE - item.minutes
-    rest = f" and {count(short, 'minute')} of the exercise" if short > 0 else ""
-    why = f"{', '.join(sorted(tasks))} with it" if tasks else "no task needs it today"
-    return f"Leave out {item.what} ({item.minutes} min){rest}: {why}."
+    told = _("Leave out {what} ({minutes} min): {why}.")
+    if short == 1:
+        told = _(
+            "Leave out {what} ({minutes} min) and 1 minute of the exercise: {why}."
+        )
+    elif short > 1:
+        told = _(
+            "Leave out {what} ({minutes} min) and {short} minutes of the exercise: "
+            "{why}."
+        )
+    why = _("no task needs it today")
+    if tasks:
+        why = _("{tasks} with it").format(tasks=", ".join(sorted(tasks)))
+    facts = {"what": item.what, "minutes": item.minutes, "short": short}
+    return told.format(**facts, why=why)

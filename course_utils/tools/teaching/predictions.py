@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 LONG = 90  # letters of an output that are told
 ASKED = re.compile(r"\*\*Predict(?:\*\*|:\*\*)")
+LABEL = re.compile(r".*\*\*[^*]+:\*\*")  # up to the last one, in any language
 NOTHING = ("", "None")
 
 
@@ -27,24 +28,24 @@ def predictions(cells) -> dict[str, list[Prediction]]:
         if cell.cell_type == "markdown":
             asked = [p for p in cell.source.split("\n\n") if ASKED.search(p)]
             if asked:
-                question, offered = _question(asked[-1]), {}
+                question, offered = question_of(asked[-1]), {}
         elif cell.source.startswith("predict("):
-            question, offered = _offered(cell.source)
+            question, offered = choices_of(cell.source)
         elif question and cell.metadata.get("jupyter", {}).get("outputs_hidden"):
             found[cell.id] = [_answered(question, offered, cells[position:])]
             question, offered = "", {}
     return found
 
 
-def _question(paragraph: str) -> str:
+def question_of(paragraph: str) -> str:
     """What a paragraph asks; all of it where *Predict* is a word of its sentence."""
     words = " ".join(paragraph.split())
-    _, colon, asked = words.rpartition("**Predict:**")
-    words = (asked if colon else words).strip()
+    label = LABEL.search(words)
+    words = words[label.end() :].strip() if label else words.strip()
     return words[:1].upper() + words[1:]
 
 
-def _offered(source: str) -> tuple[str, dict[str, str]]:
+def choices_of(source: str) -> tuple[str, dict[str, str]]:
     """The question and the choices of a call of `predict`."""
     try:
         call = ast.parse(source).body[0].value
@@ -62,13 +63,13 @@ def _answered(question: str, offered: dict, cells: list) -> Prediction:
         return Prediction(question, f"{choice}. {why}", wrong)
     for cell, after in zip(cells, [*cells[1:4], None], strict=False):
         shown = _shown(cell) if cell.cell_type == "code" else ""
-        said = _first_sentences(after)
+        said = first_sentences(after)
         if shown or said:
             break
     return Prediction(question, " · ".join(text for text in (shown, said) if text))
 
 
-def _first_sentences(after) -> str:
+def first_sentences(after) -> str:
     """The first words of the prose below a cell."""
     if after is None or after.cell_type != "markdown" or after.source[:1] in "#<>*|":
         return ""

@@ -12,9 +12,14 @@ from course_utils.tools.grading.demo import ROOT, plain, submission
 from course_utils.tools.grading.grade import grade
 from course_utils.tools.places import stems
 
+EMPTY = "not attempted"
+
 
 def write_class(folder, stem):
-    """One student for each further answer of a task; what the gradebook must say."""
+    """One student for each further answer of a task; what the gradebook must say.
+
+    A task whose answers have run out stays as the exercise has it.
+    """
     solution = read(ROOT / "solutions" / f"{stem}.ipynb")
     answers = [
         [(plain(task), "")]
@@ -25,8 +30,8 @@ def write_class(folder, stem):
     expected = {}
     for number, row in enumerate(zip_longest(*answers)):
         mine = {}
-        for task, answer, right in zip(solution.tasks, row, answers, strict=True):
-            mine[task.slug], mistake = answer or right[0]
+        for task, answer in zip(solution.tasks, row, strict=True):
+            mine[task.slug], mistake = answer or (task.stub, EMPTY)
             expected[f"student {number:02}", task.slug] = mistake
         path = folder / f"student {number:02}" / f"{stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
