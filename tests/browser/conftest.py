@@ -147,18 +147,34 @@ def presented(tmp_path_factory):
         yield lab
 
 
+@pytest.fixture
+def notebook7(tmp_path):
+    """Jupyter Notebook 7 on a folder of its own."""
+    options = ["--no-browser", "--allow-root", f"--ServerApp.root_dir={tmp_path}"]
+    exposed = "--JupyterNotebookApp.expose_app_in_browser=True"
+    with served(tmp_path, "notebook", *options, exposed) as server:
+        yield server
+
+
 @contextmanager
 def running(folder, *words):
     """A Lab as the command starts it, with settings and signatures in `folder`."""
+    options = ["--no-browser", "--LabApp.expose_app_in_browser=True"]
+    with served(folder, "course_utils.tools.cli", "lab", *words, *options) as lab:
+        yield lab
+
+
+@contextmanager
+def served(folder, *module_and_words):
+    """A module that serves notebooks, with settings and signatures in `folder`."""
     own = {
         f"JUPYTER{name}": str(folder / ".jupyter" / name)
         for name in ("_DATA_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")
     }
-    options = ["--no-browser", "--LabApp.expose_app_in_browser=True"]
     log = folder / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "course_utils.tools.cli", "lab", *words, *options],
+            [sys.executable, "-m", *module_and_words],
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -178,7 +194,7 @@ def running(folder, *words):
 
 def address(process, log):
     """The running Lab's address and token; it tells them before it answers."""
-    pattern = r"(http://127\.0\.0\.1:\d+)/(?:lab|doc)\S*\?token=(\w+)"
+    pattern = r"(http://127\.0\.0\.1:\d+)/(?:lab|doc|tree)\S*\?token=(\w+)"
     for _ in range(PATIENCE * 20):
         found = re.search(pattern, log.read_text())
         with suppress(URLError):
