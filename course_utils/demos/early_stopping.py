@@ -106,7 +106,7 @@ def draw(series: dict[str, list[float]], patience: int, min_delta: float) -> Pic
         f"weights of epoch {end.best} are kept, validation loss {kept:.3f}."
     )
     picture = Picture(LEFT + WIDTH + 130, TOP + HEIGHT + 112, alt)
-    picture.sharpness = 1  # lesson 05 holds several large ones
+    picture.colors, picture.sharpness = 24, 1  # lesson 05 holds several large ones
     picture.text(LEFT, 20, "loss by epoch", 15, bold=True)
     frame = Chart(picture, LEFT, TOP, WIDTH, HEIGHT, (0, max(1, len(losses) - 1)))
     x = frame.x(end.best)

@@ -154,7 +154,7 @@ def landscape_picture(
     ends = {name: float(path[-1, 2]) for name, path in paths.items()}
     reached = "; ".join(f"{m} is at height {_shown(h)}" for m, h in ends.items())
     picture = Picture(RIGHT + CURVES + 20, TOP + SIDE + 30, f"{title}: {reached}.")
-    picture.sharpness = 1  # lesson 05 holds several large ones
+    picture.colors, picture.sharpness = 20, 1  # lesson 05 holds several large ones
     picture.text(LEFT, 18, title, 14, bold=True)
     plane = Plane(picture, LEFT, TOP, SIDE, (-LIMIT, LIMIT))
     lowest = _contours(plane, values)

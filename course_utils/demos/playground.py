@@ -156,7 +156,7 @@ def draw(training: Training) -> Picture:
     alt = f"Epoch {training.epochs}: training loss {train:.3f}, validation loss "
     alt += f"{valid:.3f}; best so far {best:.3f}, goal below {goal}."
     picture = Picture(CURVES + CURVES_WIDE + 102, TOP + SIDE + 12, alt)
-    picture.sharpness = 1  # lesson 05 holds several large ones
+    picture.colors, picture.sharpness = 40, 1  # lesson 05 holds several large ones
     title = f"{data}, epoch {training.epochs}"
     if training.rest:
         title += f", {counted(len(training.rest), 'batch', 'batches')} to go"

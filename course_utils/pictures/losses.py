@@ -25,7 +25,7 @@ def minus_log(p: float) -> Picture:
     loss = abs(math.log(p)) if p else math.inf
     shown = f"{loss:.2f}" if p else "infinite"
     picture = Picture(650, 304, f"A probability of {p:g} is a loss of {shown}.")
-    picture.sharpness = 1  # lesson 05 holds several large ones
+    picture.colors, picture.sharpness = 20, 1  # lesson 05 holds several large ones
     picture.text(8, 20, f"loss = −log({p:g}) = {shown}", 15, bold=True, mono=True)
     chart = Chart(picture, 40, 44, 430, 214, (0, 1), (0, HIGH))
     chart.axes({x / 4: f"{x / 4:g}" for x in range(5)}, {y: f"{y}" for y in range(6)})

@@ -41,7 +41,7 @@ def pipeline(*lit: str) -> Picture:
     alt += f"This lesson: {', '.join(shown)}." if shown else "No part stands out."
     width = 2 * LEFT + len(PARTS) * WIDTH + (len(PARTS) - 1) * GAP
     picture = Picture(width, TOP + HEIGHT + 28, alt)
-    picture.sharpness = 1  # it stands in every lesson
+    picture.colors, picture.sharpness = 20, 1  # it stands in every lesson
     for i, part in enumerate(PARTS):
         _box(picture, part, _left(i), part in lit)
         if i:

@@ -55,7 +55,7 @@ def schedules(
     series = {name: rates(make, steps, lr) for name, make in makers.items()}
     alt = f"The learning rate over {steps} steps: {', '.join(series)}."
     picture = Picture(680, 274, alt)
-    picture.sharpness = 1  # lesson 05 holds several large ones
+    picture.colors, picture.sharpness = 20, 1  # lesson 05 holds several large ones
     picture.text(48, 20, "learning rate by step", 14, bold=True)
     add_curves(picture, series, 48, 36, 450, 190, unit="step")
     return picture

@@ -34,7 +34,7 @@ def test_the_keyboard_leads_from_the_first_step_to_the_last(lesson):
         lesson.keyboard.press("ArrowRight")
         cell.locator(f"svg[aria-label*='Step {step} of 10']").wait_for()
     words = cell.locator("svg[role=img]").first.get_attribute("aria-label")
-    assert f"w.grad was None and is now {gradient()}" in words
+    assert f"W.grad was None and is now {gradient()}" in words
 
 
 def test_play_moves_the_picture(lesson):
