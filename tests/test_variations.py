@@ -42,7 +42,8 @@ def played(stem):
                 played.append((one, *runs))
     notebook = nbformat.v4.new_notebook(cells=cells)
     where = {"metadata": {"path": str(ROOT / "notebooks")}}
-    NotebookClient(notebook, timeout=600, allow_errors=True, resources=where).execute()
+    options = {"timeout": 600, "allow_errors": True, "coalesce_streams": True}
+    NotebookClient(notebook, resources=where, **options).execute()
     return [(one, shown(new), shown(old)) for one, new, old in played]
 
 
