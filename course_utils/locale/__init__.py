@@ -34,8 +34,9 @@ def language() -> str:
 
 
 def languages() -> list[str]:
-    """The languages beside English."""
-    return sorted(path.name for path in FOLDER.iterdir() if any(path.glob("*.po")))
+    """The languages beside English in which the running course says something."""
+    names = sorted(path.parent.name for path in FOLDER.glob("*/course.po"))
+    return [name for name in names if words(name, "course")]
 
 
 def _(text: str) -> str:

@@ -134,7 +134,7 @@ def test_controls_and_caption_are_in_the_notebook_s_language(say):
         demo = threshold()
         shown = [control.description for control in demo.controls.values()]
         words = " ".join(getattr(part, "value", "") for part in demo.view.children)
-    assert shown == ["임곗값", "양성"]
+    assert shown == ["임곗값", "100개 중 양성"]
     assert "점수와 임곗값" in words and "반복" in words
     assert "course-at-positives-in-100" in demo.controls["percent"]._dom_classes
     saved, same = demo._repr_mimebundle_()[0], english._repr_mimebundle_()[0]
