@@ -19,9 +19,15 @@ TURN = re.compile(r"^# turn: (\w+)$", re.MULTILINE)
 TERM = re.compile(r"(?<![\w*])\*\*([^*:\n]+?)\*\*(?![\w*])")
 TIME = re.compile(r"^\*\*Time:\*\* (\d+) minutes", re.MULTILINE)
 # Sentences of the teaching notes that say what a class gets wrong, or what to draw.
+WHO = r"(most|many|nearly all|nobody|some|they will|learners often|half the class)"
+DOES = (
+    r"(say|answer|expect|think|believe|forget|guess|give|hope|take|trust|count|name|"
+    r"try|mix|propose|build|fear|get|leave|double|pad|share|suffer|use|look|write|line|let|"
+    "return)"
+)
 WRONG = re.compile(
-    r"\b(most|many|nearly all|half the class|nobody|they will|some|expect|usual|trap|"
-    r"wrong idea|often|confusion|forget|mistake|surpris\w+)\b",
+    rf"\b{WHO}\b[^.;]*\b{DOES}(s|es)?\b|"
+    r"\busual (wrong|slip|guess)|wrong idea|^expect\b|; expect\b",
     re.IGNORECASE,
 )
 BOARD = re.compile(r"\b(draw|sketch|board|on paper)\b", re.IGNORECASE)
