@@ -1,4 +1,4 @@
-"""The predictions explorer: a model's answers to held-out names, one by one."""
+"""The predictions explorer: a model's answers to unseen names, one by one."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def predictions(
         return held_picture(shown, min(index, len(shown)), answer, languages)
 
     words = N_(
-        "Demo: held-out names one by one, wrong answers first, with the probability of "
+        "Demo: unseen names one by one, wrong answers first, with the probability of "
         "each language as a bar; a box takes any other name."
     )
     return Demo(draw, controls, words)

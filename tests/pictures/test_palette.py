@@ -69,10 +69,6 @@ def test_what_is_only_told_apart_never_looks_like_what_works_now():
     assert len(set(SERIES)) == len(SERIES) and ROLES[0] not in SERIES
 
 
-# Modules written before there was one code, to be taken from this list one by one.
-EARLIER = """
-demos/predictions
-""".split()
 HUES = {"BLUE", "ORANGE", "GREEN", "RED", "PINK", "SKY", "YELLOW", "PALETTE"}
 
 
@@ -97,8 +93,4 @@ def breaches(module):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_picture_takes_colors_by_meaning_and_the_words_of_the_course(module):
-    found = list(breaches(module))
-    if module in EARLIER:
-        assert found, f"{module} keeps to the code: take it from the list"
-    elif module != "pictures/palette":
-        assert found == []
+    assert module == "pictures/palette" or list(breaches(module)) == []
