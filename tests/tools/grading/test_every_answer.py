@@ -47,7 +47,7 @@ def test_each_answer_gets_its_mark_and_each_mistake_its_name(isolation, seed, tm
     expected = {}
     for stem in stems(room="notebooks"):
         expected |= write_class(tmp_path / "class", stem)
-    grade(tmp_path / "class", tmp_path / "marks", seed=seed, workers=1)
+    grade(tmp_path / "class", tmp_path / "marks", seed=seed, workers=2)
     found = {}
     with open(tmp_path / "marks" / "grades.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
