@@ -123,6 +123,7 @@ def maps_picture(
     shown = rows[first : first + ROWS]
     height = max(TOP + (len(shown) + 1) * ROW, 370)
     picture = Picture(LEFT + WIDE + PANEL + 16, height, alt)
+    picture.colors = 48  # grays, mostly: a smaller file
     picture.sharpness = 1  # lesson 03 holds several large ones
     _maps(picture, TOP, "input", image, None)
     for place, layer in enumerate(shown, first):

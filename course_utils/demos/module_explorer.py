@@ -102,6 +102,7 @@ def explorer_picture(
         f"output {layer.shape}; input {index}; {len(layers)} layers in the tree."
     )
     picture = Picture(TREE + SIDE, HEIGHT, alt)
+    picture.colors = 48  # grays, mostly: a smaller file
     picture.sharpness = 1  # lesson 03 holds several large ones
     for column, name, anchor in (
         (NAME, "layer", "start"),
