@@ -244,9 +244,11 @@ def main() -> None:
         if guard:
             guard.arm()
     except Exception as error:
-        send(channel, {"error": f"{type(error).__name__}: {error}"})
+        with suppress(ConnectionError):
+            send(channel, {"error": f"{type(error).__name__}: {error}"})
         return
-    send(channel, {"pid": os.getpid()})
+    with suppress(ConnectionError):  # who asked may have gone meanwhile: then it ends
+        send(channel, {"pid": os.getpid()})
     kernel = Server(channel, guard).serve()
     if kernel is None:
         os._exit(0)

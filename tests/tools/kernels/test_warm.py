@@ -12,6 +12,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 from course_utils.tools.kernels import ServerError, warm, warm_up
+from course_utils.tools.kernels.client import ForkServer
 
 STATE = """
 import json, os, signal, sys
@@ -110,6 +111,14 @@ def test_a_server_that_died_is_replaced(kernel):
     kernel.manager.restart_kernel(now=True)
     kernel.client.wait_for_ready(timeout=180)
     assert kernel.run("print(1)") == "1"
+
+
+def test_a_server_that_nobody_waits_for_any_more_ends_quietly(tmp_path):
+    with (tmp_path / "log").open("w+") as log:
+        server = ForkServer((), stderr=log)
+        server.channel.close()
+        assert server.process.wait(timeout=180) == 0
+    assert (tmp_path / "log").read_text() == ""
 
 
 def test_server_and_kernels_end_with_their_parent():
